@@ -1,0 +1,1 @@
+"""Values and rules of the product: no I/O, no event loop, no clock reads."""

@@ -1,0 +1,94 @@
+"""The error tree.
+
+VegaError
+├── SettingsError            the settings are wrong; nothing was started
+├── IllegalTransition        a move the lifecycle does not know (a defect)
+├── SlotError                one slot cannot get or prove its token; carries a Failure
+│   ├── BrokerError          what the broker's API answered
+│   └── SignInError          what happened on the login page
+├── BrowserError             no browser can be driven; carries a Failure
+├── LoginBusy                another process holds the machine's login
+└── StorageError             the database or the key cannot be used
+    ├── DatabaseLocked       somebody else holds the database
+    └── VaultError           a sealed value cannot be opened or sealed
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from vega_terminal.domain.failure import Failure, FailureKind
+
+
+class VegaError(Exception):
+    """Root of everything the product raises on purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsProblem:
+    """One wrong setting: its key, what is wrong with it, and how to mend it."""
+
+    key: str
+    wrong: str
+    cure: str
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.wrong} {self.cure}"
+
+
+class SettingsError(VegaError):
+    """Every wrong setting at once (contract section 2)."""
+
+    def __init__(self, problems: Sequence[SettingsProblem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = tuple(problems)
+
+
+class IllegalTransition(VegaError):
+    """The lifecycle was asked for a move that its table does not hold."""
+
+
+class FailureError(VegaError):
+    """An error that a slot's row and the JSON can show as it is."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(str(failure))
+        self.failure = failure
+
+    @property
+    def kind(self) -> FailureKind:
+        """What kind of failure it was."""
+        return self.failure.kind
+
+
+class SlotError(FailureError):
+    """One slot cannot get or prove its token."""
+
+
+class BrokerError(SlotError):
+    """The broker's API answered something other than success."""
+
+
+class SignInError(SlotError):
+    """The login page did not lead to an authorization code."""
+
+
+class BrowserError(FailureError):
+    """No browser can be driven: not found, not startable, crashed, or closed."""
+
+
+class LoginBusy(VegaError):
+    """Another process of this machine drives the browser."""
+
+
+class StorageError(VegaError):
+    """The database, a file or the key cannot be used; the sentence says what to do."""
+
+
+class DatabaseLocked(StorageError):
+    """Another connection holds the database for longer than the attempts allow."""
+
+
+class VaultError(StorageError):
+    """A sealed value does not open with this key, slot and client, or no key can be had."""
