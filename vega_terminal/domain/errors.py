@@ -8,6 +8,7 @@ VegaError
 │   └── SignInError          what happened on the login page
 ├── BrowserError             no browser can be driven; carries a Failure
 ├── LoginBusy                another process holds the machine's login
+├── GateShut                 the dashboard was asked for while it may not open
 └── StorageError             the database or the key cannot be used
     ├── DatabaseLocked       somebody else holds the database
     └── VaultError           a sealed value cannot be opened or sealed
@@ -80,6 +81,10 @@ class BrowserError(FailureError):
 
 class LoginBusy(VegaError):
     """Another process of this machine drives the browser."""
+
+
+class GateShut(VegaError):
+    """The dashboard was asked for while it may not open; the sentence says why."""
 
 
 class StorageError(VegaError):

@@ -11,8 +11,8 @@ class FailureKind(StrEnum):
     """Every reason that a slot's row can carry. The value is what the JSON shows."""
 
     # proving a token
-    TOKEN_REFUSED = "TOKEN_REFUSED"  # noqa: S105
-    WRONG_TOKEN_KIND = "WRONG_TOKEN_KIND"  # noqa: S105
+    TOKEN_REFUSED = "TOKEN_REFUSED"
+    WRONG_TOKEN_KIND = "WRONG_TOKEN_KIND"
     WRONG_USER = "WRONG_USER"
     TIMEOUT = "TIMEOUT"
     NETWORK = "NETWORK"

@@ -10,24 +10,13 @@ from typing import Protocol
 
 from vega_terminal.domain.decision import TokenDecisionReport
 from vega_terminal.domain.events import LoginStep
+from vega_terminal.domain.market import Funds, MarketSession, Position, Profile
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot, LoginIdentity
 from vega_terminal.domain.status import Cooldown
 from vega_terminal.domain.token import AccessToken, IssuedToken
 
 # --- the broker's API -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """Who the broker says the token belongs to (broker docs: get-profile)."""
-
-    user_id: str
-    user_name: str
-    email: str
-    exchanges: tuple[str, ...]
-    products: tuple[str, ...]
-    is_active: bool
 
 
 class ProfileProbe(Protocol):
@@ -59,6 +48,26 @@ class Broker(ProfileProbe, Protocol):
         ...
 
 
+class MarketData(Protocol):
+    """What the dashboard asks the broker. Every method raises BrokerError."""
+
+    async def profile(self, token: Secret, *, timeout: float) -> Profile:
+        """Whose account it is."""
+        ...
+
+    async def market_sessions(self, token: Secret) -> tuple[MarketSession, ...]:
+        """The session of each exchange of interest."""
+        ...
+
+    async def funds(self, token: Secret) -> Funds:
+        """Available and used margin; the broker closes this at night (423)."""
+        ...
+
+    async def positions(self, token: Secret) -> tuple[Position, ...]:
+        """The day's positions."""
+        ...
+
+
 # --- the way to an authorization code -------------------------------------------------------------
 
 
@@ -69,13 +78,46 @@ class Parked:
     slot: str
 
 
-ReportStep = Callable[[LoginStep], None]
+class LoginDesk(Protocol):
+    """The engine's side of one slot's login: the page is driven elsewhere, the rules are asked here."""
+
+    @property
+    def person_timeout(self) -> float:
+        """Seconds that a person gets for a step only they can do; 0 when nobody is there."""
+        ...
+
+    def report(self, step: LoginStep) -> None:
+        """Tell where the login stands."""
+        ...
+
+    async def clear_to_sign_in(self) -> None:
+        """Wait until a sign-in of this identity is allowed; called before the first click that counts.
+
+        Raises:
+            SignInError: it is not allowed now (a cooldown, or nobody can give the OTP).
+        """
+        ...
+
+    async def otp(self) -> Secret | None:
+        """The one-time password, from the authenticator's seed or from the operator.
+
+        None when nobody gave one in time. Cancelling withdraws the question, for instance because
+        the operator typed the OTP into the page by hand.
+        """
+        ...
+
+    async def captcha(self) -> bool:
+        """Call a person to the CAPTCHA; False when they give up, are not there, or the time is up.
+
+        Cancelling withdraws the call, for instance because the page shows that it is solved.
+        """
+        ...
 
 
 class LoginSession(Protocol):
     """One open browser (or another route) during one run."""
 
-    async def authorize(self, slot: ApiSlot, report: ReportStep) -> Secret | Parked:
+    async def authorize(self, slot: ApiSlot, desk: LoginDesk) -> Secret | Parked:
         """Lead `slot` through the broker's login to its authorization code.
 
         Raises:
@@ -84,7 +126,7 @@ class LoginSession(Protocol):
         """
         ...
 
-    async def resume(self, parked: ApiSlot, report: ReportStep) -> Secret:
+    async def resume(self, slot: ApiSlot, desk: LoginDesk) -> Secret:
         """Go back to a parked slot: wait for the person, then go on as `authorize` does.
 
         Raises:
@@ -166,6 +208,35 @@ class CooldownStore(Protocol):
 
     async def clear_cooldown(self, identity: str) -> None:
         """Forget the cooldown of an identity."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SignInRecord:
+    """What is known of an identity's sign-ins.
+
+    Attributes:
+        last_sign_in: when the last sign-in began, UTC.
+        last_otp_step: the authenticator's time-step (30 s since the epoch) last used.
+    """
+
+    last_sign_in: datetime | None = None
+    last_otp_step: int | None = None
+
+
+class SignInLedger(Protocol):
+    """Remembers sign-ins across processes, so that nothing is used or tried twice."""
+
+    async def sign_in_record(self, identity: str) -> SignInRecord:
+        """What is on record for an identity; an empty record for a new one."""
+        ...
+
+    async def record_sign_in(self, identity: str, at: datetime) -> None:
+        """Record that a sign-in begins now, before the first click."""
+        ...
+
+    async def claim_otp_step(self, identity: str, step: int) -> bool:
+        """Record that the OTP of `step` is used; False when that step or a later one already was."""
         ...
 
 

@@ -1,0 +1,105 @@
+"""Cooldowns: the pause after the broker throttled an identity (seed 3 section 10)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+from vega_terminal.clock import Clock
+from vega_terminal.domain.errors import StorageError
+from vega_terminal.domain.events import CooldownEnded, CooldownStarted
+from vega_terminal.domain.failure import Failure, FailureKind
+from vega_terminal.domain.slots import LoginIdentity
+from vega_terminal.domain.status import Cooldown
+from vega_terminal.domain.token import IST
+from vega_terminal.engine.ports import CooldownStore
+from vega_terminal.engine.status_board import StatusBoard
+
+
+class CooldownManager:
+    """Starts, restores and ends cooldowns; a deadline is stored, a remaining time never."""
+
+    def __init__(self, store: CooldownStore, board: StatusBoard, clock: Clock, seconds: float) -> None:
+        self._store = store
+        self._board = board
+        self._clock = clock
+        self._seconds = seconds
+        self._timers: dict[str, asyncio.Task[None]] = {}
+        self.on_end: Callable[[], None] = lambda: None
+
+    def active(self, identity: str) -> Cooldown | None:
+        """The running cooldown of an identity, if there is one."""
+        now = self._board.now()
+        for cooldown in self._board.status.cooldowns:
+            if cooldown.identity == identity and cooldown.remaining(now):
+                return cooldown
+        return None
+
+    def failure_for(self, identity: LoginIdentity) -> Failure | None:
+        """Why this identity may not sign in now; None when it may."""
+        cooldown = self.active(identity.key)
+        if cooldown is None:
+            return None
+        until = cooldown.until.astimezone(IST)
+        return Failure(
+            FailureKind.COOLDOWN,
+            f"The broker throttles sign-ins of {cooldown.label}."
+            f" Nothing is tried before {until:%H:%M:%S} IST.",
+        )
+
+    async def start(self, identity: LoginIdentity, why: Failure) -> None:
+        """Begin a cooldown: the broker's own number where it gave one, never less than the rule."""
+        seconds = max(self._seconds, why.retry_after or 0.0)
+        until = self._board.now() + timedelta(seconds=seconds)
+        cooldown = Cooldown(identity.key, identity.label, until, why.message)
+        try:
+            await self._store.save_cooldown(cooldown)
+        except StorageError as error:
+            text = f"The cooldown could not be saved and would not survive a restart. {error}"
+            self._board.say(text)
+        self._announce(cooldown)
+
+    async def restore(self) -> None:
+        """Take up the cooldowns of an earlier process; a clock set back cannot make one longer.
+
+        Raises:
+            StorageError: the database cannot be read.
+        """
+        now = self._board.now()
+        for cooldown in await self._store.load_cooldowns():
+            longest = now + timedelta(seconds=max(self._seconds, 3600.0))
+            if cooldown.remaining(now) == 0:
+                await self._store.clear_cooldown(cooldown.identity)
+            else:
+                until = min(cooldown.until, longest)
+                self._announce(Cooldown(cooldown.identity, cooldown.label, until, cooldown.reason))
+
+    def close(self) -> None:
+        """Stop waiting; the stored deadlines stay."""
+        for timer in self._timers.values():
+            timer.cancel()
+        self._timers.clear()
+
+    def _announce(self, cooldown: Cooldown) -> None:
+        self._board.publish(
+            CooldownStarted(
+                self._board.now(), cooldown.identity, cooldown.label, cooldown.until, cooldown.reason
+            )
+        )
+        earlier = self._timers.pop(cooldown.identity, None)
+        if earlier is not None:
+            earlier.cancel()
+        self._timers[cooldown.identity] = asyncio.create_task(self._end_in_time(cooldown))
+
+    async def _end_in_time(self, cooldown: Cooldown) -> None:
+        while (remaining := cooldown.remaining(self._board.now())) > 0:
+            await self._clock.sleep(min(float(remaining), 30.0))
+        try:
+            await self._store.clear_cooldown(cooldown.identity)
+        except StorageError as error:
+            self._board.say(f"The cooldown's record stays for now. {error}")
+        self._timers.pop(cooldown.identity, None)
+        self._board.publish(CooldownEnded(self._board.now(), cooldown.identity))
+        if not self._board.status.cooldowns:
+            self.on_end()

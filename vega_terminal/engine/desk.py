@@ -1,0 +1,124 @@
+"""The engine's side of one slot's login: what is allowed, who is asked, where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vega_terminal.clock import Clock
+from vega_terminal.domain.errors import SignInError
+from vega_terminal.domain.events import LoginStep, StepReached
+from vega_terminal.domain.failure import Failure, FailureKind
+from vega_terminal.domain.secret import Secret
+from vega_terminal.domain.slots import ApiSlot
+from vega_terminal.engine.cooldown import CooldownManager
+from vega_terminal.engine.one_time_password import TotpSource
+from vega_terminal.engine.ports import CaptchaPrompt, OperatorPrompts, OtpPrompt, SignInLedger
+from vega_terminal.engine.status_board import StatusBoard
+
+
+@dataclass(frozen=True, slots=True)
+class LoginRules:
+    """How patient a login is. All in seconds.
+
+    Attributes:
+        person_timeout: what a person gets for a step only they can do (`UPSTOX_CAPTCHA_TIMEOUT_SEC`).
+        spacing: least distance between two sign-ins of one identity (`UPSTOX_LOGIN_SPACING_SEC`).
+    """
+
+    person_timeout: float = 180.0
+    spacing: float = 0.0
+
+
+class DeskFactory:
+    """Makes the desk of each slot of a run."""
+
+    def __init__(
+        self,
+        rules: LoginRules,
+        prompts: OperatorPrompts,
+        ledger: SignInLedger,
+        cooldowns: CooldownManager,
+        board: StatusBoard,
+        clock: Clock,
+    ) -> None:
+        self.rules = rules
+        self.prompts = prompts
+        self.ledger = ledger
+        self.cooldowns = cooldowns
+        self.board = board
+        self.clock = clock
+        self.totp = TotpSource(ledger, clock)
+
+    def for_slot(self, slot: ApiSlot) -> SlotDesk:
+        """The desk of one slot."""
+        return SlotDesk(slot, self)
+
+
+class SlotDesk:
+    """Implements `LoginDesk` for one slot."""
+
+    def __init__(self, slot: ApiSlot, office: DeskFactory) -> None:
+        self._slot = slot
+        self._office = office
+
+    @property
+    def person_timeout(self) -> float:
+        """Seconds that a person gets for a step only they can do; 0 when nobody is there."""
+        return self._office.rules.person_timeout if self._office.prompts.available else 0.0
+
+    def report(self, step: LoginStep) -> None:
+        """Tell where the login stands."""
+        office = self._office
+        office.board.publish(StepReached(office.board.now(), self._slot.name, step))
+
+    async def clear_to_sign_in(self) -> None:
+        """Refuse a sign-in that cannot succeed, keep the distance to the last one, record this one.
+
+        Raises:
+            SignInError: a cooldown runs, or nobody could give the OTP that the click would send.
+        """
+        self._refuse_in_cooldown()
+        self._refuse_without_otp()
+        await self._keep_distance()
+        await self._office.ledger.record_sign_in(self._slot.identity.key, self._office.board.now())
+
+    async def otp(self) -> Secret | None:
+        """The one-time password, from the authenticator's seed or from the operator."""
+        identity = self._slot.identity
+        if identity.totp_secret is not None:
+            return await self._office.totp.next(identity.key, identity.totp_secret)
+        if not self._office.prompts.available:
+            return None
+        return await self._office.prompts.otp(OtpPrompt(self._slot.name, identity, self.person_timeout))
+
+    async def captcha(self) -> bool:
+        """Call a person to the CAPTCHA; False when they give up, are not there, or the time is up."""
+        if not self._office.prompts.available:
+            return False
+        return await self._office.prompts.captcha(CaptchaPrompt(self._slot.name, self.person_timeout))
+
+    def _refuse_in_cooldown(self) -> None:
+        failure = self._office.cooldowns.failure_for(self._slot.identity)
+        if failure is not None:
+            raise SignInError(failure)
+
+    def _refuse_without_otp(self) -> None:
+        if self._slot.identity.totp_secret is None and not self._office.prompts.available:
+            raise SignInError(
+                Failure(
+                    FailureKind.OTP_MISSING,
+                    "The broker wants a one-time password and nobody is there to give it. No OTP was"
+                    " requested. Set UPSTOX_TOTP_SECRET, or start the terminal and generate there.",
+                )
+            )
+
+    async def _keep_distance(self) -> None:
+        office = self._office
+        record = await office.ledger.sign_in_record(self._slot.identity.key)
+        if record.last_sign_in is None:
+            return
+        wait = office.rules.spacing - (office.board.now() - record.last_sign_in).total_seconds()
+        if 0 < wait <= office.rules.spacing:
+            text = f"{self._slot.name}: waiting {wait:.0f} s, the set distance between two sign-ins."
+            office.board.say(text)
+            await office.clock.sleep(wait)

@@ -1,0 +1,132 @@
+"""The engine as front ends see it: intents in, one status out."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+
+from vega_terminal.clock import Clock
+from vega_terminal.domain.events import Settled, TokenLoaded
+from vega_terminal.domain.execution import TokenExecutionRequest, TokenExecutionResult
+from vega_terminal.domain.failure import STARTS_COOLDOWN, FailureKind
+from vega_terminal.domain.market import Dashboard
+from vega_terminal.domain.slots import Roster
+from vega_terminal.domain.status import SlotStatus
+from vega_terminal.engine.cooldown import CooldownManager
+from vega_terminal.engine.gate import LoginGate
+from vega_terminal.engine.market import MarketDesk
+from vega_terminal.engine.orchestrator import AsyncTokenOrchestrator, Execution
+from vega_terminal.engine.ports import StoredToken, TokenStore
+from vega_terminal.engine.status_board import StatusBoard
+from vega_terminal.engine.verification import Verification
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineParts:
+    """What an engine is made of; put together in `wiring`."""
+
+    roster: Roster
+    board: StatusBoard
+    clock: Clock
+    store: TokenStore
+    verification: Verification
+    orchestrator: AsyncTokenOrchestrator
+    gate: LoginGate
+    cooldowns: CooldownManager
+    market: MarketDesk
+
+
+class Engine:
+    """Everything a front end may do. Lives on one event loop, from `start` to `close`."""
+
+    def __init__(self, parts: EngineParts) -> None:
+        self.roster = parts.roster
+        self.board = parts.board
+        self.clock = parts.clock
+        self._parts = parts
+        self._watch: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Load what is stored, take up cooldowns, and begin to look after the gate.
+
+        Raises:
+            StorageError: the database cannot be read.
+        """
+        for stored in (await self._parts.store.load(self.roster.slots)).values():
+            self.board.publish(_loaded(stored, self.board.now()))
+        self.board.publish(Settled(self.board.now()))
+        self._parts.cooldowns.on_end = self._resume_after_cooldown
+        await self._parts.cooldowns.restore()
+        self._watch = asyncio.create_task(self._parts.gate.watch(), name="gate watch")
+
+    async def verify(self) -> None:
+        """Verify every slot and open or close the gate accordingly. A run under way does it anyway.
+
+        Raises:
+            StorageError: the database cannot be read.
+        """
+        if self.board.status.running:
+            return
+        await self._parts.verification.verify(self.roster.slots)
+        self.board.publish(Settled(self.board.now()))
+        await self._parts.gate.confirm()
+
+    def begin(self, request: TokenExecutionRequest) -> Execution:
+        """Start an execution, or join the one under way; returns at once."""
+        return self._parts.orchestrator.begin(request)
+
+    async def execute(self, request: TokenExecutionRequest) -> TokenExecutionResult:
+        """Start or join an execution and wait for its result."""
+        return await asyncio.shield(self.begin(request).result)
+
+    async def cancel(self) -> None:
+        """End the run under way; returns when no browser is left."""
+        await self._parts.orchestrator.cancel()
+
+    async def look(self) -> Dashboard:
+        """The dashboard's panels, freshly asked.
+
+        Raises:
+            GateShut: it may not open now.
+        """
+        return await self._parts.market.look()
+
+    def generate_blocked(self) -> str | None:
+        """Why nothing can be generated now, as a sentence; None when it can."""
+        status = self.board.status
+        if status.running:
+            return "A run is under way. Esc stops it."
+        now = self.board.now()
+        cooled = {cooldown.identity for cooldown in status.cooldowns if cooldown.remaining(now)}
+        if cooled.issuperset(slot.identity.key for slot in self.roster):
+            minutes, seconds = divmod(status.cooldown_remaining(now), 60)
+            return f"Cooldown: {minutes:02d}:{seconds:02d} remaining. The broker throttles sign-ins."
+        return None
+
+    async def close(self) -> None:
+        """End the run, the watch and every timer."""
+        await self.cancel()
+        self._parts.cooldowns.close()
+        if self._watch is not None:
+            self._watch.cancel()
+            await asyncio.wait({self._watch})
+
+    def _resume_after_cooldown(self) -> None:
+        """The pause is over: go on with what it interrupted, without asking a second time."""
+        interrupted = tuple(slot.name for slot in self.board.status.slots if _interrupted(slot))
+        if interrupted:
+            self.begin(TokenExecutionRequest("resume", only=interrupted, consent=True))
+        else:
+            self.board.publish(Settled(self.board.now()))
+
+
+def _interrupted(slot: SlotStatus) -> bool:
+    """Whether a cooldown is what kept this slot from its token."""
+    kinds = STARTS_COOLDOWN | {FailureKind.COOLDOWN}
+    return slot.failure is not None and slot.failure.kind in kinds
+
+
+def _loaded(stored: StoredToken, now: datetime) -> TokenLoaded:
+    token = stored.token
+    return TokenLoaded(now, token.slot, token.issued_at, token.expires_at, stored.checked_at, stored.refused)

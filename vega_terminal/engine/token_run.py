@@ -1,0 +1,69 @@
+"""What one execution does: verify, stop at once when all is good, otherwise decide and generate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from vega_terminal.domain.decision import TokenDecisionReport
+from vega_terminal.domain.events import DecisionTaken
+from vega_terminal.domain.execution import TokenExecutionRequest
+from vega_terminal.domain.slots import ApiSlot
+from vega_terminal.engine.decision_desk import DecisionDesk
+from vega_terminal.engine.gate import LoginGate
+from vega_terminal.engine.generation_run import GenerationRun
+from vega_terminal.engine.ports import LoginLease
+from vega_terminal.engine.status_board import StatusBoard
+from vega_terminal.engine.verification import Verification
+
+
+class TokenRun:
+    """The steps of an execution, without the bookkeeping around it."""
+
+    def __init__(
+        self,
+        verification: Verification,
+        decisions: DecisionDesk,
+        generation: GenerationRun,
+        gate: LoginGate,
+        lease: LoginLease,
+        board: StatusBoard,
+    ) -> None:
+        self._verification = verification
+        self._decisions = decisions
+        self._generation = generation
+        self._gate = gate
+        self._lease = lease
+        self._board = board
+
+    async def run(self, slots: Sequence[ApiSlot], request: TokenExecutionRequest) -> None:
+        """Verify `slots` and generate what is decided; what comes of it is told in events.
+
+        Raises:
+            StorageError: the stored tokens cannot be read.
+            LoginBusy: another process kept the machine's login for too long.
+        """
+        report = await self._verification.verify(slots)
+        if self._decisions.nothing_to_decide(report, request):
+            return
+        async with self._lease.hold(self._tell_waiting) as waited:
+            if waited:
+                report = await self._verification.verify(slots)
+            if self._decisions.nothing_to_decide(report, request):
+                return
+            await self._decide_and_generate(slots, report, request)
+
+    async def _decide_and_generate(
+        self, slots: Sequence[ApiSlot], report: TokenDecisionReport, request: TokenExecutionRequest
+    ) -> None:
+        plan = await self._decisions.decide(report, request)
+        self._board.publish(DecisionTaken(self._board.now(), plan.slots, plan.decided_by))
+        chosen = [slot for slot in slots if slot.name in plan.slots]
+        await self._generation.run(chosen, self._open_gate_early)
+
+    async def _open_gate_early(self, slot: ApiSlot) -> None:
+        """The trader need not wait for the other slots once PRIMARY is proven."""
+        if slot.is_primary:
+            await self._gate.confirm()
+
+    def _tell_waiting(self) -> None:
+        self._board.say("Another VEGA process is signing in on this machine. Waiting for its result.")

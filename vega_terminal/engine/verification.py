@@ -1,0 +1,116 @@
+"""Verification: time rule and profile call combined, all slots at once, each with its own time-out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from vega_terminal.domain.decision import TokenCheckResult, TokenDecisionReport
+from vega_terminal.domain.errors import BrokerError, StorageError
+from vega_terminal.domain.events import SlotVerified, VerificationStarted
+from vega_terminal.domain.failure import Failure, FailureKind
+from vega_terminal.domain.slots import ApiSlot
+from vega_terminal.domain.token import AccessToken, Verdict
+from vega_terminal.engine.ports import ProfileProbe, StoredToken, TokenStore
+from vega_terminal.engine.registry import HotTokenRegistry
+from vega_terminal.engine.status_board import StatusBoard
+
+
+class TokenValidityService:
+    """What can be said of a stored token without asking anybody (03:30 IST rule)."""
+
+    def judge(self, slot: ApiSlot, stored: StoredToken | None, now: datetime) -> TokenCheckResult | None:
+        """MISSING or EXPIRED when time alone decides; None when the broker must be asked."""
+        if stored is None:
+            return TokenCheckResult(slot.name, Verdict.MISSING)
+        if stored.token.is_expired(now):
+            return TokenCheckResult(slot.name, Verdict.EXPIRED)
+        return None
+
+
+class ProfileVerificationService:
+    """Asks the broker for the profile with a token and turns the answer into a verdict."""
+
+    def __init__(self, probe: ProfileProbe, timeout: float) -> None:
+        self._probe = probe
+        self._timeout = timeout
+
+    async def check(self, token: AccessToken) -> TokenCheckResult:
+        """Return VALID, INVALID after a clear refusal, or UNKNOWN with the reason; never raises."""
+        try:
+            profile = await self._probe.profile(token.value, timeout=self._timeout)
+        except BrokerError as error:
+            refused = error.kind is FailureKind.TOKEN_REFUSED
+            verdict = Verdict.INVALID if refused else Verdict.UNKNOWN
+            return TokenCheckResult(token.slot, verdict, error.failure)
+        if profile.user_id != token.user_id:
+            return TokenCheckResult(token.slot, Verdict.UNKNOWN, wrong_user(token, profile.user_id))
+        return TokenCheckResult(token.slot, Verdict.VALID)
+
+
+def wrong_user(token: AccessToken, answered: str) -> Failure:
+    """The failure of a token that answers for somebody else than it was issued to."""
+    return Failure(
+        FailureKind.WRONG_USER,
+        f"The broker answered for user {answered}, but this token belongs to {token.user_id}. Nothing is"
+        " done with it. Check which account the app belongs to, then generate this slot again.",
+    )
+
+
+class Verification:
+    """Loads what is stored and gives every slot a verdict."""
+
+    def __init__(
+        self,
+        store: TokenStore,
+        profiles: ProfileVerificationService,
+        registry: HotTokenRegistry,
+        board: StatusBoard,
+    ) -> None:
+        self._store = store
+        self._validity = TokenValidityService()
+        self._profiles = profiles
+        self._registry = registry
+        self._board = board
+
+    async def verify(self, slots: Sequence[ApiSlot]) -> TokenDecisionReport:
+        """Verify all `slots` at once; each verdict is published the moment it is known.
+
+        Raises:
+            StorageError: the stored tokens cannot be read; nothing can be said about any slot.
+        """
+        self._board.publish(VerificationStarted(self._board.now(), tuple(slot.name for slot in slots)))
+        stored = await self._store.load(slots)
+        checks = await asyncio.gather(*(self._verify_one(slot, stored.get(slot.name)) for slot in slots))
+        await self._remember(stored.values(), {check.slot: check for check in checks})
+        return TokenDecisionReport(tuple(checks))
+
+    async def _verify_one(self, slot: ApiSlot, stored: StoredToken | None) -> TokenCheckResult:
+        check = self._validity.judge(slot, stored, self._board.now())
+        if check is None and stored is not None:
+            check = await self._profiles.check(stored.token)
+            self._keep_hot(stored.token, check.verdict)
+        result = check or TokenCheckResult(slot.name, Verdict.MISSING)
+        self._board.publish(SlotVerified(self._board.now(), slot.name, result.verdict, result.failure))
+        return result
+
+    def _keep_hot(self, token: AccessToken, verdict: Verdict) -> None:
+        if verdict is Verdict.VALID:
+            self._registry.put(token)
+        elif verdict is Verdict.INVALID:
+            self._registry.drop(token)
+
+    async def _remember(
+        self, stored: Collection[StoredToken], checks: Mapping[str, TokenCheckResult]
+    ) -> None:
+        """Write the clear answers down; a database that cannot take them costs nothing but the note."""
+        now = self._board.now()
+        try:
+            for entry in stored:
+                verdict = checks[entry.token.slot].verdict
+                if verdict in (Verdict.VALID, Verdict.INVALID):
+                    refused = verdict is Verdict.INVALID
+                    await self._store.record_verdict(entry.token, refused=refused, at=now)
+        except StorageError as error:
+            self._board.say(f"The verdicts could not be noted in the database. {error}")
