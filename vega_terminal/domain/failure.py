@@ -29,6 +29,7 @@ class FailureKind(StrEnum):
     # on the login page
     STATE_MISMATCH = "STATE_MISMATCH"
     REDIRECT_ERROR = "REDIRECT_ERROR"
+    OTP_NOT_SENT = "OTP_NOT_SENT"
     OTP_REJECTED = "OTP_REJECTED"
     OTP_MISSING = "OTP_MISSING"
     PIN_REJECTED = "PIN_REJECTED"
@@ -66,6 +67,7 @@ FATAL: Final = frozenset(
 
 ENDS_SIGN_IN: Final = frozenset(
     {
+        FailureKind.OTP_NOT_SENT,
         FailureKind.OTP_REJECTED,
         FailureKind.OTP_MISSING,
         FailureKind.PIN_REJECTED,
@@ -82,7 +84,7 @@ ENDS_SIGN_IN: Final = frozenset(
 """Kinds that stop every further sign-in of the same identity in this run: nobody tries a second time."""
 
 STARTS_COOLDOWN: Final = frozenset(
-    {FailureKind.SIGN_IN_STALLED, FailureKind.THROTTLED, FailureKind.RATE_LIMITED}
+    {FailureKind.OTP_NOT_SENT, FailureKind.SIGN_IN_STALLED, FailureKind.THROTTLED, FailureKind.RATE_LIMITED}
 )
 """Kinds that mean the broker throttles this identity (seed 3 section 10, seed 2 section 6)."""
 

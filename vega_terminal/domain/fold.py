@@ -40,8 +40,9 @@ def _without_proof_of(status: AuthStatus, name: str) -> AuthStatus:
 
 def _token_loaded(status: AuthStatus, event: ev.TokenLoaded) -> AuthStatus:
     loaded = Verdict.INVALID if event.refused else Verdict.UNKNOWN
+    same = status.slot(event.slot).generated_at == event.generated_at
     return _with_slot(
-        status,
+        status if same else _without_proof_of(status, event.slot),
         event.slot,
         verdict=loaded,
         generated_at=event.generated_at,
@@ -90,7 +91,11 @@ def _login_requested(status: AuthStatus, event: ev.LoginRequested) -> AuthStatus
 
 
 def _settled(status: AuthStatus, event: ev.Settled) -> AuthStatus:
-    return _moved(status, _settling_move(status, event.at))
+    rested = _moved(status, _settling_move(status, event.at))
+    if not rested.ready(event.at):
+        return rested
+    # The gate was opened while the run was still on, or stayed open: that way is not gone again.
+    return _moved(_moved(rested, Move.PROBE_CONFIRMED), Move.GATE_OPENED)
 
 
 def _settling_move(status: AuthStatus, now: datetime) -> Move:
@@ -134,7 +139,18 @@ def _token_stored(status: AuthStatus, event: ev.TokenStored) -> AuthStatus:
 
 
 def _slot_failed(status: AuthStatus, event: ev.SlotFailed) -> AuthStatus:
-    return _with_slot(status, event.slot, failure=event.failure, activity=Activity.IDLE, step=None)
+    failed = _with_slot(status, event.slot, failure=event.failure, activity=Activity.IDLE, step=None)
+    return _without_lost_token(failed, event.slot)
+
+
+def _without_lost_token(status: AuthStatus, name: str) -> AuthStatus:
+    """A token that was issued, but neither stored nor held when its generation failed, is nobody's."""
+    slot = status.slot(name)
+    if slot.persisted or slot.verdict not in (Verdict.VALID, Verdict.UNKNOWN):
+        return status
+    return _with_slot(
+        status, name, verdict=Verdict.MISSING, generated_at=None, expires_at=None, checked_at=None
+    )
 
 
 def _slot_parked(status: AuthStatus, event: ev.SlotParked) -> AuthStatus:

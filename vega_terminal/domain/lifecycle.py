@@ -61,7 +61,11 @@ TRANSITIONS: Final[Mapping[Move, Mapping[LoginState, LoginState]]] = MappingProx
     {
         Move.LOGIN_REQUESTED: _all_to(S.START_LOGIN, _AT_REST) | _staying([S.RESUME_GENERATION, S.COOLDOWN]),
         Move.SLOT_STARTED: _all_to(S.GENERATING_TOKENS, _AT_WORK) | _staying([S.COOLDOWN]),
-        Move.TOKEN_ISSUED: {S.GENERATING_TOKENS: S.DB_WRITE_PENDING} | _staying([S.COOLDOWN]),
+        # RESUME_GENERATION: another identity's cooldown may end between a slot's start and its token.
+        Move.TOKEN_ISSUED: _all_to(
+            S.DB_WRITE_PENDING, (S.GENERATING_TOKENS, S.DB_WRITE_PENDING, S.RESUME_GENERATION)
+        )
+        | _staying([S.COOLDOWN]),
         Move.TOKEN_STORED: _staying(S) | {S.DB_WRITE_PENDING: S.GENERATING_TOKENS},
         Move.COOLDOWN_STARTED: _all_to(S.COOLDOWN, S),
         Move.COOLDOWN_ENDED: {S.COOLDOWN: S.RESUME_GENERATION},

@@ -26,7 +26,7 @@ class Secret:
 
     def tail(self, length: int = 4) -> str:
         """Return the last characters for recognition, or the mask when that would tell too much."""
-        return f"…{self._text[-length:]}" if len(self._text) >= 4 * length else MASK
+        return f"…{self._text[-length:]}" if 0 < 4 * length <= len(self._text) else MASK
 
     def __bool__(self) -> bool:
         return bool(self._text)
@@ -34,7 +34,7 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
-        return hmac.compare_digest(self._text.encode(), other._text.encode())
+        return hmac.compare_digest(_as_bytes(self._text), _as_bytes(other._text))
 
     def __hash__(self) -> int:
         return hash(("Secret", self._text))
@@ -50,3 +50,8 @@ class Secret:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("A Secret is never serialised.")
+
+
+def _as_bytes(text: str) -> bytes:
+    """The text's bytes, also where the environment held some that are no text (lone surrogates)."""
+    return text.encode(errors="surrogatepass")

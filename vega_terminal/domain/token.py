@@ -65,7 +65,7 @@ def jwt_expiry(token: Secret) -> datetime | None:
     try:
         claims = json.loads(base64.urlsafe_b64decode(padded))
         return datetime.fromtimestamp(int(claims["exp"]), UTC)
-    except (binascii.Error, ValueError, KeyError, TypeError, OverflowError, OSError):
+    except (binascii.Error, ValueError, KeyError, TypeError, OverflowError, OSError, RecursionError):
         return None
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime
 
 from vega_terminal.clock import Clock
-from vega_terminal.domain.events import Settled, TokenLoaded
+from vega_terminal.domain.events import Settled
 from vega_terminal.domain.execution import TokenExecutionRequest, TokenExecutionResult
 from vega_terminal.domain.failure import STARTS_COOLDOWN, FailureKind
 from vega_terminal.domain.market import Dashboard
@@ -17,8 +16,9 @@ from vega_terminal.engine.cooldown import CooldownManager
 from vega_terminal.engine.gate import LoginGate
 from vega_terminal.engine.market import MarketDesk
 from vega_terminal.engine.orchestrator import AsyncTokenOrchestrator, Execution
-from vega_terminal.engine.ports import StoredToken, TokenStore
+from vega_terminal.engine.ports import TokenStore
 from vega_terminal.engine.status_board import StatusBoard
+from vega_terminal.engine.stored import publish_tokens
 from vega_terminal.engine.verification import Verification
 
 
@@ -53,9 +53,7 @@ class Engine:
         Raises:
             StorageError: the database cannot be read.
         """
-        for stored in (await self._parts.store.load(self.roster.slots)).values():
-            self.board.publish(_loaded(stored, self.board.now()))
-        self.board.publish(Settled(self.board.now()))
+        await publish_tokens(self._parts.store, self.roster, self.board)
         self._parts.cooldowns.on_end = self._resume_after_cooldown
         await self._parts.cooldowns.restore()
         self._watch = asyncio.create_task(self._parts.gate.watch(), name="gate watch")
@@ -125,8 +123,3 @@ def _interrupted(slot: SlotStatus) -> bool:
     """Whether a cooldown is what kept this slot from its token."""
     kinds = STARTS_COOLDOWN | {FailureKind.COOLDOWN}
     return slot.failure is not None and slot.failure.kind in kinds
-
-
-def _loaded(stored: StoredToken, now: datetime) -> TokenLoaded:
-    token = stored.token
-    return TokenLoaded(now, token.slot, token.issued_at, token.expires_at, stored.checked_at, stored.refused)

@@ -1,0 +1,92 @@
+"""`vega-auth refresh`: verify, decide, generate, prove, save."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+
+from vega_terminal.cli.output import print_json, print_table, say
+from vega_terminal.cli.prompts import NobodyThere, TerminalPrompts
+from vega_terminal.cli.settings import command_settings
+from vega_terminal.domain.document import status_document
+from vega_terminal.domain.errors import SettingsError, SettingsProblem
+from vega_terminal.domain.events import Event
+from vega_terminal.domain.execution import Scope, TokenExecutionRequest, TokenExecutionResult
+from vega_terminal.domain.status import AuthStatus
+from vega_terminal.domain.wording import words_for
+from vega_terminal.engine.engine import Engine
+from vega_terminal.engine.ports import OperatorPrompts
+from vega_terminal.logs import log_events
+from vega_terminal.settings.values import Settings
+from vega_terminal.wiring import running_engine
+
+
+async def refresh(options: argparse.Namespace) -> int:
+    """Run the command; the exit code is that of contract section 1."""
+    async with command_settings(options) as settings:
+        only = _checked_names(options.only, settings)
+        async with running_engine(settings, _prompts(options)) as engine:
+            log_events(engine.board)
+            engine.board.watch(_tell)
+            await engine.start()
+            result = await _run(engine, _request(options, only))
+            _print(engine, result, as_json=options.json)
+            return result.exit_code
+
+
+def _checked_names(names: list[str], settings: Settings) -> tuple[str, ...]:
+    known = settings.roster.names
+    cure = f"Choose from {', '.join(known)}."
+    problems = [
+        SettingsProblem("--only", f"There is no slot {name}.", cure) for name in names if name not in known
+    ]
+    if problems:
+        raise SettingsError(problems)
+    return tuple(names)
+
+
+def _prompts(options: argparse.Namespace) -> OperatorPrompts:
+    return NobodyThere() if options.no_input or not sys.stdin.isatty() else TerminalPrompts()
+
+
+def _request(options: argparse.Namespace, only: tuple[str, ...]) -> TokenExecutionRequest:
+    scope = Scope.ALL if options.all else Scope.INVALID_ONLY
+    return TokenExecutionRequest("cli", scope, only, consent=options.yes)
+
+
+async def _run(engine: Engine, request: TokenExecutionRequest) -> TokenExecutionResult:
+    """Wait for the result; Ctrl-C and SIGTERM end the run cleanly, with no browser left."""
+    execution = engine.begin(request)
+    loop = asyncio.get_running_loop()
+    stopping: list[asyncio.Task[None]] = []
+
+    def stop() -> None:
+        if not stopping:
+            say("Stopping: closing the browser.")
+            stopping.append(loop.create_task(engine.cancel()))
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+    try:
+        return await execution.result
+    finally:
+        await asyncio.gather(*stopping)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+
+def _tell(event: Event, _status: AuthStatus) -> None:
+    words = words_for(event)
+    if words is not None:
+        say(words)
+
+
+def _print(engine: Engine, result: TokenExecutionResult, *, as_json: bool) -> None:
+    now = engine.board.now()
+    if as_json:
+        print_json(result.document() | {"status": status_document(engine.board.status, now)})
+        return
+    print_table(engine.board.status, now)
+    sys.stdout.write(f"{result.summary}\n")

@@ -1,0 +1,43 @@
+"""`vega-auth status`: what is stored, without asking anybody."""
+
+from __future__ import annotations
+
+import argparse
+
+from vega_terminal.cli.output import print_json, print_table
+from vega_terminal.cli.prompts import NobodyThere
+from vega_terminal.cli.settings import command_settings
+from vega_terminal.clock import SystemClock
+from vega_terminal.domain.document import status_document
+from vega_terminal.domain.status import AuthStatus
+from vega_terminal.engine.status_board import StatusBoard
+from vega_terminal.engine.stored import publish_stored
+from vega_terminal.settings.values import Settings
+from vega_terminal.wiring import running_engine, stored
+
+
+async def status(options: argparse.Namespace) -> int:
+    """Print the status document or a table; exit code 0 when it could be read."""
+    async with command_settings(options) as settings:
+        shown = await (_verified(settings) if options.verify else _stored(settings))
+        now = SystemClock().now()
+        if options.json:
+            print_json(status_document(shown, now))
+        else:
+            print_table(shown, now)
+        return 0
+
+
+async def _stored(settings: Settings) -> AuthStatus:
+    clock = SystemClock()
+    board = StatusBoard(AuthStatus.for_names(settings.roster.names), clock)
+    async with stored(settings, clock, board) as store:
+        await publish_stored(store.tokens, store.cooldowns, settings.roster, board)
+    return board.status
+
+
+async def _verified(settings: Settings) -> AuthStatus:
+    async with running_engine(settings, NobodyThere()) as engine:
+        await engine.start()
+        await engine.verify()
+        return engine.board.status

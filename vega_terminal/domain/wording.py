@@ -1,0 +1,79 @@
+"""Events in words: one sentence for people, the same in the terminal, on the command line and in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from vega_terminal.domain import events as ev
+from vega_terminal.domain.events import DatabaseState
+from vega_terminal.domain.token import IST
+
+
+def words_for(event: ev.Event) -> str | None:
+    """The sentence that tells of `event`; None for what needs no words. Broker text is not made safe here."""
+    sentence = _SENTENCES.get(type(event))
+    return None if sentence is None else sentence(event)
+
+
+def _run_started(event: ev.RunStarted) -> str:
+    return f"Run {event.execution_id[:8]} started by {event.requested_by}."
+
+
+def _verified(event: ev.SlotVerified) -> str:
+    why = f". {event.failure}" if event.failure else ""
+    return f"{event.slot}: {event.verdict}{why}"
+
+
+def _decided(event: ev.DecisionTaken) -> str:
+    return f"To be generated: {', '.join(event.slots) or 'nothing'} ({event.decided_by})."
+
+
+def _issued(event: ev.TokenIssued) -> str:
+    return f"{event.slot}: issued, lives until {event.expires_at.astimezone(IST):%d %b %H:%M} IST."
+
+
+def _cooldown_started(event: ev.CooldownStarted) -> str:
+    return f"Cooldown of {event.label} until {event.until.astimezone(IST):%H:%M:%S} IST. {event.reason}"
+
+
+def _probed(event: ev.GateProbed) -> str:
+    if event.failure is None:
+        return "PRIMARY: the broker answered 200; login confirmed."
+    return f"PRIMARY: not confirmed. {event.failure}"
+
+
+def _database(event: ev.DatabaseChanged) -> str:
+    if event.state is DatabaseState.OK:
+        return "Database: usable again; nothing is left waiting for it."
+    held = f" {event.pending} held safely." if event.pending else ""
+    return f"Database: {event.state} after {event.attempts} attempts.{held} {event.detail}"
+
+
+_SENTENCES: Final[Mapping[type[ev.Event], Callable[[Any], str]]] = MappingProxyType(
+    {
+        ev.RunStarted: _run_started,
+        ev.RunFinished: lambda event: event.summary,
+        ev.VerificationStarted: lambda event: f"Verifying {len(event.slots)} access tokens at once.",
+        ev.SlotVerified: _verified,
+        ev.DecisionTaken: _decided,
+        ev.LoginRequested: lambda event: f"Signing in for {', '.join(event.slots)}.",
+        ev.SlotStarted: lambda event: f"{event.slot}: generation began.",
+        ev.StepReached: lambda event: f"{event.slot}: {event.step}.",
+        ev.TokenIssued: _issued,
+        ev.TokenHeld: lambda event: f"{event.slot}: held safely until the database takes it.",
+        ev.TokenStored: lambda event: f"{event.slot}: saved to the database.",
+        ev.SlotFailed: lambda event: f"{event.slot}: {event.failure}",
+        ev.SlotParked: lambda event: f"{event.slot}: parked at a CAPTCHA; the others go on.",
+        ev.SlotFinished: lambda event: f"{event.slot}: valid, proven by the broker.",
+        ev.CooldownStarted: _cooldown_started,
+        ev.CooldownEnded: lambda _event: "Cooldown over.",
+        ev.GateProbed: _probed,
+        ev.GateOpened: lambda _event: "The dashboard is open.",
+        ev.GateClosed: lambda event: f"The dashboard closed. {event.why}",
+        ev.TokenExpired: lambda event: f"{event.slot}: expired at 03:30 IST.",
+        ev.DatabaseChanged: _database,
+        ev.Noticed: lambda event: event.text,
+    }
+)
