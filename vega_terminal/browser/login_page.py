@@ -28,9 +28,9 @@ class LoginPage:
         self._redirect_uri = redirect_uri
         self._clock = clock
 
-    async def open(self, url: str) -> bool:
-        """Go to `url`; False when the page did not load (the view tells what is shown instead)."""
-        return await self._actor.call(lambda driver: _navigate(driver, self.tab, url))
+    async def open(self, url: str) -> None:
+        """Start for `url`; the view tells what comes of it."""
+        await self._actor.call(lambda driver: _navigate(driver, self.tab, url))
 
     async def look(self) -> PageView:
         """What the page shows now."""
@@ -70,30 +70,27 @@ def _select(driver: WebDriver, tab: str) -> None:
     driver.switch_to.window(tab)
 
 
-def _navigate(driver: WebDriver, tab: str, url: str) -> bool:
-    from selenium.common.exceptions import NoSuchWindowException, WebDriverException  # noqa: PLC0415
+def _navigate(driver: WebDriver, tab: str, url: str) -> None:
+    """Navigate from within an empty page.
 
+    A redirect that nobody answers counts as a failed load, and the driver's own navigation command
+    repeats a failed load up to twice: each time the broker would issue another code.
+    """
     _select(driver, tab)
-    try:
-        driver.get(url)
-    except NoSuchWindowException:
-        raise
-    except WebDriverException as error:
-        if "net::ERR" in (error.msg or "") or "timeout" in (error.msg or "").lower():
-            return False
-        raise
-    return True
+    driver.get("about:blank")
+    driver.execute_script("window.location.assign(arguments[0])", url)
 
 
 def _look(driver: WebDriver, tab: str, redirect_uri: str) -> PageView:
-    from selenium.common.exceptions import JavascriptException  # noqa: PLC0415
+    from selenium.common.exceptions import JavascriptException, TimeoutException  # noqa: PLC0415
 
     _select(driver, tab)
-    url = driver.current_url
+    url = ""
     try:
+        url = driver.current_url
         raw = driver.execute_script(_SNAPSHOT, list(KNOWN_IDS))
-    except JavascriptException:
-        # The document is being replaced under the script: nothing to see yet.
+    except (JavascriptException, TimeoutException):
+        # The document is being replaced under the script, or does not come: nothing to see yet.
         return PageView(url, PageKind.LOADING, {})
     return view_of(url, raw, redirect_uri)
 

@@ -128,7 +128,7 @@ class LoginWalk:
         self._desk.report(LoginStep.MOBILE)
         await self._type(ids.MOBILE_FIELD, mobile, digits=10)
         view = await self._until_enabled(ids.GET_OTP)
-        if not view.fields[ids.GET_OTP].enabled:
+        if not _enabled(view, ids.GET_OTP):
             if view.challenge:
                 return Parked(self._slot.name)
             raise refusals.failed(FailureKind.MOBILE_REJECTED, view)

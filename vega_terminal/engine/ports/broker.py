@@ -1,0 +1,59 @@
+"""The broker's documented API, as far as the engine needs it."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from vega_terminal.domain.market import Funds, MarketSession, Position, Profile
+from vega_terminal.domain.secret import Secret
+from vega_terminal.domain.slots import ApiSlot
+from vega_terminal.domain.token import IssuedToken
+
+
+class ProfileProbe(Protocol):
+    """The one authenticated call that proves a token."""
+
+    async def profile(self, token: Secret, *, timeout: float) -> Profile:
+        """Ask for the profile with `token`, within `timeout` seconds.
+
+        Raises:
+            BrokerError: with TOKEN_REFUSED only for the broker's clear 401; with another kind when
+                nothing can be said about the token.
+        """
+        ...
+
+
+class Broker(ProfileProbe, Protocol):
+    """The broker's documented API as far as logging in needs it."""
+
+    def authorization_url(self, slot: ApiSlot, state: Secret) -> str:
+        """The address of the authorization dialog for `slot` with the random `state`."""
+        ...
+
+    async def exchange(self, slot: ApiSlot, code: Secret) -> IssuedToken:
+        """Exchange the single-use `code`, exactly once.
+
+        Raises:
+            BrokerError: the code is burnt, whatever the kind; it is never sent again.
+        """
+        ...
+
+
+class MarketData(Protocol):
+    """What the dashboard asks the broker. Every method raises BrokerError."""
+
+    async def profile(self, token: Secret, *, timeout: float) -> Profile:
+        """Whose account it is."""
+        ...
+
+    async def market_sessions(self, token: Secret) -> tuple[MarketSession, ...]:
+        """The session of each exchange of interest."""
+        ...
+
+    async def funds(self, token: Secret) -> Funds:
+        """Available and used margin; the broker closes this at night (423)."""
+        ...
+
+    async def positions(self, token: Secret) -> tuple[Position, ...]:
+        """The day's positions."""
+        ...

@@ -1,0 +1,104 @@
+"""The way to an authorization code: who drives the pages, and who rules over it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from vega_terminal.domain.events import LoginStep
+from vega_terminal.domain.secret import Secret
+from vega_terminal.domain.slots import ApiSlot
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """The slot's tab shows a CAPTCHA and stays open until a person solved it."""
+
+    slot: str
+
+
+class LoginDesk(Protocol):
+    """The engine's side of one slot's login: the page is driven elsewhere, the rules are asked here."""
+
+    @property
+    def person_timeout(self) -> float:
+        """Seconds that a person gets for a step only they can do; 0 when nobody is there."""
+        ...
+
+    def report(self, step: LoginStep) -> None:
+        """Tell where the login stands."""
+        ...
+
+    async def clear_to_sign_in(self) -> None:
+        """Wait until a sign-in of this identity is allowed; called before the first click that counts.
+
+        Raises:
+            SignInError: it is not allowed now (a cooldown, or nobody can give the OTP).
+        """
+        ...
+
+    async def otp(self) -> Secret | None:
+        """The one-time password, from the authenticator's seed or from the operator.
+
+        None when nobody gave one in time. Cancelling withdraws the question, for instance because
+        the operator typed the OTP into the page by hand.
+        """
+        ...
+
+    async def captcha(self) -> bool:
+        """Call a person to the CAPTCHA; False when they give up, are not there, or the time is up.
+
+        Cancelling withdraws the call, for instance because the page shows that it is solved.
+        """
+        ...
+
+
+class LoginSession(Protocol):
+    """One open browser (or another route) during one run."""
+
+    async def authorize(self, slot: ApiSlot, desk: LoginDesk) -> Secret | Parked:
+        """Lead `slot` through the broker's login to its authorization code.
+
+        Raises:
+            SignInError: the login page did not lead to a code; nothing was tried a second time.
+            BrowserError: the browser is gone; no other slot can go on.
+        """
+        ...
+
+    async def resume(self, slot: ApiSlot, desk: LoginDesk) -> Secret:
+        """Go back to a parked slot: wait for the person, then go on as `authorize` does.
+
+        Raises:
+            SignInError: among others with CAPTCHA_UNSOLVED, when the time was up or the person gave up.
+            BrowserError: the browser is gone.
+        """
+        ...
+
+
+class LoginRoute(Protocol):
+    """Opens sessions; a session is closed, with every process it started, when its block is left."""
+
+    def session(self) -> AbstractAsyncContextManager[LoginSession]:
+        """Open the one browser of this run.
+
+        Raises:
+            BrowserError: on entering, when no browser can be started.
+        """
+        ...
+
+
+class LoginLease(Protocol):
+    """The machine-wide right to drive a browser."""
+
+    def hold(self, on_wait: Callable[[], None]) -> AbstractAsyncContextManager[bool]:
+        """Hold the lease for the block; yields whether it had to be waited for.
+
+        Args:
+            on_wait: called once when somebody else holds it.
+
+        Raises:
+            LoginBusy: it was not free within the waiting time.
+        """
+        ...

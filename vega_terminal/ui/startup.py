@@ -1,0 +1,66 @@
+"""From the command line to what the app needs: settings refused early, everything heavy loaded late."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import os
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from vega_terminal import __version__
+from vega_terminal.demo import demo_data_folder
+from vega_terminal.domain.slots import PRIMARY
+from vega_terminal.engine.ports import OperatorPrompts
+from vega_terminal.settings.loader import load_settings
+from vega_terminal.settings.values import Settings
+from vega_terminal.simulator import DEFAULT_APPS
+from vega_terminal.ui.facade import AppInfo, BrokerKind, Engine, EngineFactory
+
+
+def terminal_factory(demo: str | None, env_file: Path | None) -> tuple[AppInfo, EngineFactory]:
+    """What the app shows from its first frame on, and the way to its engine.
+
+    Args:
+        demo: a scenario of the simulated broker; None for the operator's own settings.
+        env_file: instead of `./.env`.
+
+    Raises:
+        SettingsError: with every problem at once; nothing was started.
+    """
+    if demo is not None:
+        return _demo_info(), lambda prompts: _engine(demo, env_file, prompts)
+    settings = load_settings(os.environ, env_file)
+    return _info(settings), lambda prompts: _engine(None, env_file, prompts)
+
+
+def _demo_info() -> AppInfo:
+    folder = str(demo_data_folder(os.environ))
+    return AppInfo(BrokerKind.SIMULATED, "loopback", folder, (PRIMARY, *DEFAULT_APPS[1:]), __version__)
+
+
+def _info(settings: Settings) -> AppInfo:
+    simulated = settings.broker_on_loopback
+    return AppInfo(
+        broker=BrokerKind.SIMULATED if simulated else BrokerKind.LIVE,
+        host=urlsplit(settings.api_base_url).netloc,
+        data_folder=str(settings.data_dir),
+        slots=settings.roster.names,
+        version=__version__,
+        notices=settings.warnings,
+    )
+
+
+@asynccontextmanager
+async def _engine(demo: str | None, env_file: Path | None, prompts: OperatorPrompts) -> AsyncIterator[Engine]:
+    """Load the adapters beside the running screen, then open the engine."""
+    wiring = await asyncio.to_thread(importlib.import_module, "vega_terminal.wiring")
+    logs = importlib.import_module("vega_terminal.logs")
+    settings_block: AbstractAsyncContextManager[Settings] = wiring.settings_of(demo, env_file, os.environ)
+    async with settings_block as settings:
+        logs.log_to(settings.data_dir / "logs", settings.log_level.value)
+        async with wiring.running_engine(settings, prompts) as engine:
+            logs.log_events(engine.board)
+            yield engine
