@@ -1,0 +1,1 @@
+"""The broker adapter against real sockets."""

@@ -1,0 +1,60 @@
+"""A scripted server, a clock that stands still, one slot, and the broker adapter between them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+import pytest_asyncio
+
+from vega_terminal.broker.client import Timeouts, UpstoxBroker
+from vega_terminal.broker.httpx_transport import HttpxTransport
+from vega_terminal.domain.secret import Secret
+from vega_terminal.domain.slots import ApiSlot, LoginIdentity
+
+from .scripted_server import ScriptedServer
+
+NOW = datetime(2026, 10, 6, 9, 15, tzinfo=UTC)
+
+
+class StandingClock:
+    """A clock that stands."""
+
+    def now(self) -> datetime:
+        return NOW
+
+    def monotonic(self) -> float:
+        return 0.0
+
+    async def sleep(self, seconds: float) -> None:
+        raise AssertionError(f"the broker adapter never waits, but slept {seconds} s")
+
+
+@pytest.fixture
+def slot() -> ApiSlot:
+    return ApiSlot(
+        name="PRIMARY",
+        client_id="7f1c0a52-9d1e-4a6b-8a3e-2f60c1d4b7aa",
+        client_secret=Secret("s3cr3t+/=&é"),
+        redirect_uri="http://127.0.0.1:28020/callback?a=b c",
+        identity=LoginIdentity("one", "…3210"),
+    )
+
+
+@pytest_asyncio.fixture
+async def server() -> AsyncIterator[ScriptedServer]:
+    async with ScriptedServer() as running:
+        yield running
+
+
+@pytest_asyncio.fixture
+async def broker(server: ScriptedServer) -> AsyncIterator[UpstoxBroker]:
+    upstox = UpstoxBroker(
+        server.base_url,
+        HttpxTransport(server.base_url),
+        StandingClock(),
+        Timeouts(exchange=10.0, market=10.0),
+    )
+    yield upstox
+    await upstox.aclose()

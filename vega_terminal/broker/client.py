@@ -1,0 +1,72 @@
+"""The broker as the engine sees it: implements `Broker` and `MarketData` of `engine.ports`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from vega_terminal.broker import market, oauth
+from vega_terminal.broker.gateway import Gateway
+from vega_terminal.broker.profile import fetch_profile
+from vega_terminal.broker.transport import HttpTransport
+from vega_terminal.clock import Clock
+from vega_terminal.domain.market import Funds, MarketSession, Position, Profile
+from vega_terminal.domain.secret import Secret
+from vega_terminal.domain.slots import ApiSlot
+from vega_terminal.domain.token import IssuedToken
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds for one whole call, where the caller does not say.
+
+    Attributes:
+        exchange: generous, because giving up wastes a sign-in.
+        market: short, because the dashboard asks again soon.
+    """
+
+    exchange: float = 30.0
+    market: float = 10.0
+
+
+_USUAL: Final = Timeouts()
+
+
+class UpstoxBroker:
+    """Upstox at `base_url`. Every method but `authorization_url` raises BrokerError."""
+
+    def __init__(
+        self, base_url: str, transport: HttpTransport, clock: Clock, timeouts: Timeouts = _USUAL
+    ) -> None:
+        self._gateway = Gateway(base_url, transport, clock)
+        self._transport = transport
+        self._clock = clock
+        self._timeouts = timeouts
+
+    def authorization_url(self, slot: ApiSlot, state: Secret) -> str:
+        """The address of the authorization dialog for `slot` with the random `state`."""
+        return oauth.authorization_url(self._gateway, slot, state)
+
+    async def exchange(self, slot: ApiSlot, code: Secret) -> IssuedToken:
+        """Exchange the single-use `code` with exactly one request; spent whatever comes back."""
+        return await oauth.exchange(self._gateway, self._clock, slot, code, timeout=self._timeouts.exchange)
+
+    async def profile(self, token: Secret, *, timeout: float) -> Profile:
+        """Whose token it is; TOKEN_REFUSED only for the broker's clear 401."""
+        return await fetch_profile(self._gateway, token, timeout=timeout)
+
+    async def market_sessions(self, token: Secret) -> tuple[MarketSession, ...]:
+        """The session of each exchange; one that could not be asked has the status UNKNOWN."""
+        return await market.fetch_sessions(self._gateway, token, timeout=self._timeouts.market)
+
+    async def funds(self, token: Secret) -> Funds:
+        """Available and used margin; the broker closes this from 00:00 to 05:30 IST."""
+        return await market.fetch_funds(self._gateway, token, timeout=self._timeouts.market)
+
+    async def positions(self, token: Secret) -> tuple[Position, ...]:
+        """The day's positions, all or none."""
+        return await market.fetch_positions(self._gateway, token, timeout=self._timeouts.market)
+
+    async def aclose(self) -> None:
+        """Close the connections; later calls fail with NETWORK."""
+        await self._transport.aclose()
