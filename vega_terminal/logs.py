@@ -17,7 +17,7 @@ from vega_terminal.engine.status_board import StatusBoard
 
 LOGGER: Final = logging.getLogger("vega_terminal")
 MAX_BYTES: Final = 2_000_000
-_TALKATIVE: Final = ("httpx", "httpcore", "selenium", "urllib3", "asyncio", "filelock")
+_TALKATIVE: Final = ("httpx", "httpcore", "selenium", "urllib3", "asyncio", "aiosqlite", "filelock")
 """Libraries that put URLs, typed text or headers into their lines below WARNING."""
 
 

@@ -1,0 +1,155 @@
+"""The database file: created private, by several at once, and refused when it is not ours or not whole."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, suppress
+from pathlib import Path
+
+import pytest
+
+from vega_terminal.domain.errors import StorageError
+from vega_terminal.store.opening import DATABASE_NAME
+from vega_terminal.store.schema import APPLICATION_ID, LATEST, is_fresh, migrate
+
+from .support import child, opened, require_no_thread, slot, token
+
+ROUNDS = 10
+
+
+@pytest.fixture
+def open_umask() -> Iterator[None]:
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+def rights(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.usefixtures("open_umask")
+async def test_everything_created_is_private_whatever_the_umask(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        await store.tokens.save(token(slot()))
+        assert rights(tmp_path / "data") == 0o700
+        assert {rights(path) for path in (tmp_path / "data").iterdir()} == {0o600}
+        assert rights(tmp_path / "key") == 0o600
+
+
+@pytest.mark.usefixtures("open_umask")
+async def test_a_database_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
+    async with opened(tmp_path):
+        pass
+    (tmp_path / "data" / DATABASE_NAME).chmod(0o644)
+    async with opened(tmp_path):
+        assert rights(tmp_path / "data" / DATABASE_NAME) == 0o600
+
+
+def test_three_processes_that_start_at_once_share_one_database_and_one_key(tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        children = [stack.enter_context(child("open_at_once.py", tmp_path)) for _ in range(3)]
+        assert [each.hears() for each in children] == ["ready"] * 3
+        for _ in range(ROUNDS):
+            for each in children:
+                each.goes_on()
+            answers = [each.hears().split() for each in children]
+            assert len({key for key, _ in answers}) == 1
+            assert sorted(epoch for _, epoch in answers) == ["1", "2", "3"]
+
+
+def make_newer(connection: sqlite3.Connection) -> None:
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {LATEST + 1}")
+    connection.execute("CREATE TABLE of_tomorrow (a)")
+
+
+def make_foreign(connection: sqlite3.Connection) -> None:
+    connection.execute("CREATE TABLE tokens (of_another_program)")
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [(make_newer, "newer VEGA Terminal.*Install the newer version"), (make_foreign, "another program")],
+)
+async def test_a_database_that_is_not_ours_is_left_untouched(
+    tmp_path: Path, make: Callable[[sqlite3.Connection], None], sentence: str
+) -> None:
+    path = tmp_path / "data" / DATABASE_NAME
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as connection:
+        make(connection)
+        connection.commit()
+    before = path.read_bytes()
+    with pytest.raises(StorageError, match=sentence):
+        async with opened(tmp_path):
+            pytest.fail("opened")
+    assert path.read_bytes() == before
+    assert [each.name for each in path.parent.iterdir()] == [DATABASE_NAME]
+    assert not (tmp_path / "key").exists()
+
+
+async def test_a_file_that_is_no_database_is_refused_with_the_cure(tmp_path: Path) -> None:
+    path = tmp_path / "data" / DATABASE_NAME
+    path.parent.mkdir()
+    path.write_bytes(b"no database at all\n" * 100)
+    with pytest.raises(StorageError, match=r"SQLITE_NOTADB.*Move it away.*start again"):
+        async with opened(tmp_path):
+            pytest.fail("opened")
+    assert path.read_bytes() == b"no database at all\n" * 100
+
+
+async def test_damage_inside_is_found_on_opening(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        for number in range(200):
+            name = f"SLOT{number}"
+            await store.tokens.save(token(slot(name)))
+    path = tmp_path / "data" / DATABASE_NAME
+    content = bytearray(path.read_bytes())
+    # Shift where the cells of one page inside the table begin; its header stays readable.
+    content[-4096 + 8 : -4096 + 12] = b"\xff\xff\xff\xff"
+    path.write_bytes(content)
+    with pytest.raises(StorageError, match=r"damaged.*Move it away"):
+        async with opened(tmp_path):
+            pytest.fail("opened")
+    require_no_thread()
+
+
+async def test_a_folder_that_cannot_be_made_is_named_with_the_cure(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file where the folder should be")
+    with pytest.raises(StorageError, match=r"data folder .*VEGA_DATA_DIR"):
+        async with opened(tmp_path):
+            pytest.fail("opened")
+
+
+async def test_a_closed_store_says_so(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        pass
+    with pytest.raises(StorageError, match="closed"):
+        await store.tokens.save(token(slot()))
+    with pytest.raises(StorageError, match="closed"):
+        await store.tokens.load([slot()])
+    require_no_thread()
+
+
+def test_what_a_file_is_can_be_told_while_another_process_creates_it(tmp_path: Path) -> None:
+    path = tmp_path / DATABASE_NAME
+    with ExitStack() as stack:
+        ours, others = (
+            stack.enter_context(closing(sqlite3.connect(path, isolation_level=None, timeout=0)))
+            for _ in range(2)
+        )
+
+        def create_meanwhile(statement: str) -> None:
+            if "user_version" in statement:
+                with suppress(sqlite3.OperationalError):
+                    migrate(others)
+
+        ours.set_trace_callback(create_meanwhile)
+        assert is_fresh(ours, path)
+        ours.set_trace_callback(None)
+        migrate(others)
+        assert not is_fresh(ours, path)

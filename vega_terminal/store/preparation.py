@@ -1,0 +1,113 @@
+"""Makes the database file ready: private, ours, whole, in the right mode, and up to date.
+
+Nothing here or elsewhere in the process may open the database file except SQLite itself: closing any
+other descriptor of it drops all locks that SQLite holds on it, and later commits are lost
+(sqlite.org/howtocorrupt.html, section 2.2).
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import threading
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+from vega_terminal.domain.errors import StorageError
+from vega_terminal.store.connections import (
+    READ_BACK,
+    connect_arguments,
+    require_in_force,
+    setting_script,
+    settings_for,
+)
+from vega_terminal.store.engine_gate import JournalMode, Version, has_safe_wal, require_usable
+from vega_terminal.store.filesystem import is_on_network
+from vega_terminal.store.schema import is_fresh, migrate
+
+_PRIVATE_FILE: Final = 0o600
+_PRIVATE_FOLDER: Final = 0o700
+_creating: Final = threading.Lock()
+
+
+def prepare(path: Path, version: Version) -> JournalMode:
+    """Create or check the database at `path`; blocks, so it belongs on a thread.
+
+    May be repeated, and run by several processes at once.
+
+    Args:
+        path: of the database file.
+        version: of the SQLite library.
+
+    Returns:
+        The journal mode that the file is in.
+
+    Raises:
+        sqlite3.Error: what SQLite reports, SQLITE_BUSY among it.
+        StorageError: the folder, the file or its content cannot be used.
+    """
+    require_usable(version)
+    try:
+        _make_private(path)
+    except OSError as error:
+        raise StorageError(
+            f"The data folder {path.parent} cannot be used ({error.strerror})."
+            " Give your user the right to write there, or set VEGA_DATA_DIR to another folder."
+        ) from error
+    with closing(sqlite3.connect(**connect_arguments(path))) as connection:
+        mode = _settle_journal_mode(connection, path, version, fresh=is_fresh(connection, path))
+        settings = settings_for(mode, read_only=False)
+        connection.executescript(setting_script(settings))
+        require_in_force(settings, connection.execute(READ_BACK))
+        _require_whole(connection, path)
+        migrate(connection)
+    return mode
+
+
+def _make_private(path: Path) -> None:
+    """Create the folder 0700 and the file 0600, or take rights away from an existing file.
+
+    SQLite gives its journal files the rights of the database file.
+    """
+    path.parent.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
+    # Within this process nobody may use the new file before its first descriptor is closed again.
+    with _creating:
+        try:
+            flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC
+            os.close(os.open(path, flags, _PRIVATE_FILE))
+        except FileExistsError:
+            if stat.S_IMODE(path.stat().st_mode) != _PRIVATE_FILE:
+                path.chmod(_PRIVATE_FILE)
+
+
+def _settle_journal_mode(
+    connection: sqlite3.Connection, path: Path, version: Version, *, fresh: bool
+) -> JournalMode:
+    """Put the file in the mode that fits this SQLite and this place.
+
+    Only a fresh file becomes a WAL one: another process with an unsafe SQLite that has an older file
+    open would follow it into WAL without knowing.
+    """
+    current = _single(connection, "PRAGMA journal_mode")
+    candidate = has_safe_wal(version) and (fresh or current == JournalMode.WAL)
+    wanted = JournalMode.WAL if candidate and not is_on_network(path) else JournalMode.DELETE
+    if wanted != current:
+        _single(connection, f"PRAGMA journal_mode = {wanted.value}")
+    return wanted
+
+
+def _require_whole(connection: sqlite3.Connection, path: Path) -> None:
+    # The full check, not quick_check: the damage of an unsafe WAL shows in the indexes.
+    finding = " ".join(_single(connection, "PRAGMA integrity_check(1)").split())
+    if finding != "ok":
+        raise StorageError(
+            f"The database {path} is damaged ({finding}). Move it away together with its -wal and"
+            " -journal files, keep them, and start again: tokens can be generated anew."
+        )
+
+
+def _single(connection: sqlite3.Connection, query: str) -> str:
+    ((value,),) = connection.execute(query).fetchall()
+    return str(value)

@@ -1,0 +1,113 @@
+"""The tables, as numbered migrations; each runs in a transaction of its own.
+
+Instants are ISO 8601 text in UTC with microseconds.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Final
+
+from vega_terminal.domain.errors import StorageError
+
+APPLICATION_ID: Final = 0x56454741
+"""`VEGA` in ASCII: tells our database from any other SQLite file."""
+
+_TOKENS: Final = """
+CREATE TABLE tokens (
+    slot TEXT PRIMARY KEY,
+    client_id TEXT NOT NULL,
+    sealed BLOB NOT NULL,
+    kid TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    issued_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    checked_at TEXT,
+    refused INTEGER NOT NULL DEFAULT 0 CHECK (refused IN (0, 1)),
+    epoch INTEGER NOT NULL,
+    updated_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID
+"""
+_META: Final = "CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID"
+_FIRST_EPOCH: Final = "INSERT INTO meta (key, value) VALUES ('epoch', 0)"
+_COOLDOWNS: Final = """
+CREATE TABLE cooldowns (
+    identity TEXT PRIMARY KEY,
+    label TEXT NOT NULL,
+    until TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    started_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID
+"""
+_SIGN_INS: Final = """
+CREATE TABLE sign_ins (
+    identity TEXT PRIMARY KEY,
+    last_sign_in TEXT,
+    last_otp_step INTEGER
+) STRICT, WITHOUT ROWID
+"""
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = ((_TOKENS, _META, _FIRST_EPOCH, _COOLDOWNS, _SIGN_INS),)
+"""Only ever appended to: number n takes a database from version n - 1 to version n."""
+
+LATEST: Final = len(MIGRATIONS)
+
+
+def is_fresh(connection: sqlite3.Connection, path: Path) -> bool:
+    """Whether the file holds nothing yet; changes nothing.
+
+    Raises:
+        StorageError: it is not ours, or a newer version of the product wrote it.
+    """
+    application, version, objects = _identify(connection)
+    if version == 0 and objects == 0:
+        return True
+    if application != APPLICATION_ID:
+        raise StorageError(
+            f"{path} is a database of another program. It was left as it is."
+            " Move it away, or set VEGA_DATA_DIR to another folder."
+        )
+    if version > LATEST:
+        raise StorageError(
+            f"{path} was written by a newer VEGA Terminal (schema {version}, this one knows {LATEST})."
+            " It was left as it is. Install the newer version again, or set VEGA_DATA_DIR to another folder."
+        )
+    return False
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the database to the latest version; may be repeated, also by several processes at once."""
+    for version, statements in enumerate(MIGRATIONS, start=1):
+        if _schema_version(connection) < version:
+            _apply(connection, version, statements)
+
+
+def _identify(connection: sqlite3.Connection) -> tuple[int, int, int]:
+    """Application id, schema version and number of schema objects, all of one moment."""
+    connection.execute("BEGIN")
+    try:
+        ((objects,),) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()
+        ((application,),) = connection.execute("PRAGMA application_id").fetchall()
+        return application, _schema_version(connection), objects
+    finally:
+        connection.rollback()
+
+
+def _schema_version(connection: sqlite3.Connection) -> int:
+    ((version,),) = connection.execute("PRAGMA user_version").fetchall()
+    return int(version)
+
+
+def _apply(connection: sqlite3.Connection, version: int, statements: tuple[str, ...]) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Another process may have been faster while this one waited for the lock.
+        if _schema_version(connection) < version:
+            for statement in statements:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {version}")
+        connection.execute("COMMIT")
+    finally:
+        connection.rollback()

@@ -1,0 +1,131 @@
+"""The one task that writes. Nobody else touches the writing connection."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import aiosqlite
+
+from vega_terminal.domain.errors import StorageError
+from vega_terminal.engine.shielded import to_the_end
+from vega_terminal.store.retry import BusyRetry
+
+Row = tuple[Any, ...]
+_logger: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Write:
+    """One statement on its way, and where its rows go."""
+
+    statement: str
+    parameters: Sequence[object] = field(repr=False)
+    outcome: asyncio.Future[list[Row]]
+
+
+class Writer:
+    """Takes statements from a queue and runs them one after the other, each in a transaction of its own.
+
+    A caller that is cancelled loses only the answer: the statement is still carried out, and no
+    transaction can stay open, because none outlives its statement.
+    """
+
+    def __init__(self, connection: aiosqlite.Connection, retry: BusyRetry) -> None:
+        self._connection = connection
+        self._retry = retry
+        self._queue: asyncio.Queue[_Write | None] = asyncio.Queue()
+        self._closed = False
+
+    async def write(self, statement: str, parameters: Sequence[object] = ()) -> list[Row]:
+        """Run one writing statement; returns the rows of its RETURNING clause.
+
+        Raises:
+            DatabaseLocked: somebody held the database during every attempt; nothing was written.
+            StorageError: SQLite could not write; nothing was written.
+        """
+        self.require_open()
+        outcome: asyncio.Future[list[Row]] = asyncio.get_running_loop().create_future()
+        self._queue.put_nowait(_Write(statement, parameters, outcome))
+        try:
+            return await asyncio.shield(outcome)
+        except asyncio.CancelledError:
+            outcome.add_done_callback(_tell_if_lost)
+            raise
+
+    def require_open(self) -> None:
+        """Refuse work after the end.
+
+        Raises:
+            StorageError: the store was closed.
+        """
+        if self._closed:
+            raise StorageError("The store is closed; nothing is read or saved any more. Start again.")
+
+    async def serve(self) -> None:
+        """Carry out what is queued until `finish` was called and everything before it is done."""
+        try:
+            while (write := await self._queue.get()) is not None:
+                await self._carry_out(write)
+        finally:
+            self._closed = True
+            self._give_up_the_rest()
+
+    def finish(self) -> None:
+        """Take no more statements; those already queued are still carried out."""
+        self._closed = True
+        self._queue.put_nowait(None)
+
+    async def _carry_out(self, write: _Write) -> None:
+        attempt = self._retry.run(lambda: self._execute(write))
+        try:
+            # Whatever goes wrong belongs to the caller; the writer lives on.
+            (result,) = await asyncio.gather(attempt, return_exceptions=True)
+        except asyncio.CancelledError:
+            write.outcome.cancel()
+            raise
+        if isinstance(result, BaseException):
+            write.outcome.set_exception(result)
+        else:
+            write.outcome.set_result(result)
+
+    async def _execute(self, write: _Write) -> list[Row]:
+        # Fetched to the end: the transaction of a RETURNING statement lasts until its last row.
+        return [
+            tuple(row) for row in await self._connection.execute_fetchall(write.statement, write.parameters)
+        ]
+
+    def _give_up_the_rest(self) -> None:
+        while not self._queue.empty():
+            write = self._queue.get_nowait()
+            if write is not None:
+                write.outcome.cancel()
+
+
+@asynccontextmanager
+async def running_writer(connection: aiosqlite.Connection, retry: BusyRetry) -> AsyncIterator[Writer]:
+    """A writer at work; when the block is left, what is queued is carried out first."""
+    writer = Writer(connection, retry)
+    task = asyncio.create_task(writer.serve(), name="vega-store-writer")
+    try:
+        yield writer
+    finally:
+        writer.finish()
+        await to_the_end(_wait_for(task))
+
+
+async def _wait_for(task: asyncio.Task[None]) -> None:
+    await asyncio.wait({task})
+    if not task.cancelled():
+        task.result()
+
+
+def _tell_if_lost(outcome: asyncio.Future[list[Row]]) -> None:
+    """A write whose caller was cancelled fails loudly, because nobody else will hear of it."""
+    error = None if outcome.cancelled() else outcome.exception()
+    if error is not None:
+        _logger.error("A write failed after its caller was cancelled: %s", error)
