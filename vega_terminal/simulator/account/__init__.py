@@ -1,0 +1,1 @@
+"""What one simulated customer has: profile, funds, positions, holdings, orders."""
