@@ -263,6 +263,7 @@ async def test_the_dashboard_gets_what_the_broker_knows(
 
 
 async def test_funds_are_closed_at_night(simulated: SimulatedBroker, upstox: UpstoxBroker) -> None:
+    simulated.faults.change(night_window="auto")
     simulated.jump_to(WEDNESDAY_0200_IST)
     token = Secret(simulated.issue_token("PRIMARY"))
     with pytest.raises(BrokerError) as caught:

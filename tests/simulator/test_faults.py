@@ -247,6 +247,7 @@ def test_funds_close_by_the_simulated_clock(broker: SimulatedBroker, walker: Wal
             walker.get(f"/{version}/user/get-funds-and-margin", token).status_code for version in ("v2", "v3")
         ]
 
+    broker.faults.change(night_window="auto")
     now = broker.now()
     broker.jump_to(now.replace(hour=19, minute=0))  # 00:30 IST
     assert statuses() == [423, 423]

@@ -172,7 +172,7 @@ class SlotParked(SlotEvent):
 
 @dataclass(frozen=True, slots=True)
 class SlotFinished(SlotEvent):
-    """The generation of one slot ended with a proven token."""
+    """The generation of one slot ended with a durable token; `SlotVerified` told what it is worth."""
 
 
 # --- cooldown, gate, database ---------------------------------------------------------------------

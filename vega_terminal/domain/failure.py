@@ -50,6 +50,7 @@ class FailureKind(StrEnum):
     DECLINED = "DECLINED"
     LOGIN_BUSY = "LOGIN_BUSY"
     STORAGE = "STORAGE"
+    DEFECT = "DEFECT"
 
 
 FATAL: Final = frozenset(
@@ -61,6 +62,7 @@ FATAL: Final = frozenset(
         FailureKind.MOBILE_REJECTED,
         FailureKind.NO_BROWSER,
         FailureKind.STORAGE,
+        FailureKind.DEFECT,
     }
 )
 """Kinds after which a run that produced nothing ends with exit code 3 (contract section 1)."""

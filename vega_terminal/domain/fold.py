@@ -49,6 +49,7 @@ def _token_loaded(status: AuthStatus, event: ev.TokenLoaded) -> AuthStatus:
         expires_at=event.expires_at,
         checked_at=event.checked_at,
         persisted=True,
+        held=False,
     )
 
 
@@ -74,16 +75,22 @@ def _mark(status: AuthStatus, names: tuple[str, ...], activity: Activity) -> Aut
 
 def _slot_verified(status: AuthStatus, event: ev.SlotVerified) -> AuthStatus:
     before = status.slot(event.slot)
-    held = before.verdict is Verdict.PENDING_PERSIST and event.verdict not in NEEDS_LOGIN
     clear = event.verdict in (Verdict.VALID, Verdict.INVALID)
     return _with_slot(
         status,
         event.slot,
-        verdict=Verdict.PENDING_PERSIST if held else event.verdict,
+        verdict=_verdict_after(before, event.verdict),
         checked_at=event.at if clear else before.checked_at,
         failure=event.failure,
         activity=Activity.IDLE,
     )
+
+
+def _verdict_after(before: SlotStatus, answer: Verdict) -> Verdict:
+    """What is known after an answer: silence takes no refusal back, and proof writes nothing down."""
+    if before.verdict is Verdict.INVALID and answer is Verdict.UNKNOWN:
+        return Verdict.INVALID
+    return Verdict.PENDING_PERSIST if before.held and answer not in NEEDS_LOGIN else answer
 
 
 def _login_requested(status: AuthStatus, event: ev.LoginRequested) -> AuthStatus:
@@ -122,12 +129,13 @@ def _token_issued(status: AuthStatus, event: ev.TokenIssued) -> AuthStatus:
         expires_at=event.expires_at,
         checked_at=None,
         persisted=False,
+        held=False,
     )
     return _moved(_without_proof_of(issued, event.slot), Move.TOKEN_ISSUED)
 
 
 def _token_held(status: AuthStatus, event: ev.TokenHeld) -> AuthStatus:
-    return _with_slot(status, event.slot, verdict=Verdict.PENDING_PERSIST, persisted=False)
+    return _with_slot(status, event.slot, verdict=Verdict.PENDING_PERSIST, persisted=False, held=True)
 
 
 def _token_stored(status: AuthStatus, event: ev.TokenStored) -> AuthStatus:
@@ -135,7 +143,9 @@ def _token_stored(status: AuthStatus, event: ev.TokenStored) -> AuthStatus:
     proven = before.checked_at is not None
     replayed = Verdict.VALID if proven else Verdict.UNKNOWN
     verdict = replayed if before.verdict is Verdict.PENDING_PERSIST else before.verdict
-    return _moved(_with_slot(status, event.slot, persisted=True, verdict=verdict), Move.TOKEN_STORED)
+    return _moved(
+        _with_slot(status, event.slot, persisted=True, held=False, verdict=verdict), Move.TOKEN_STORED
+    )
 
 
 def _slot_failed(status: AuthStatus, event: ev.SlotFailed) -> AuthStatus:
@@ -146,7 +156,7 @@ def _slot_failed(status: AuthStatus, event: ev.SlotFailed) -> AuthStatus:
 def _without_lost_token(status: AuthStatus, name: str) -> AuthStatus:
     """A token that was issued, but neither stored nor held when its generation failed, is nobody's."""
     slot = status.slot(name)
-    if slot.persisted or slot.verdict not in (Verdict.VALID, Verdict.UNKNOWN):
+    if slot.persisted or slot.held or slot.verdict not in (Verdict.VALID, Verdict.UNKNOWN):
         return status
     return _with_slot(
         status, name, verdict=Verdict.MISSING, generated_at=None, expires_at=None, checked_at=None
@@ -158,7 +168,7 @@ def _slot_parked(status: AuthStatus, event: ev.SlotParked) -> AuthStatus:
 
 
 def _slot_finished(status: AuthStatus, event: ev.SlotFinished) -> AuthStatus:
-    return _with_slot(status, event.slot, activity=Activity.IDLE, step=None, failure=None)
+    return _with_slot(status, event.slot, activity=Activity.IDLE, step=None)
 
 
 def _cooldown_started(status: AuthStatus, event: ev.CooldownStarted) -> AuthStatus:

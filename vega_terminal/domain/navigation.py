@@ -40,8 +40,8 @@ WHY_NOT_READY: Final[Mapping[Reason, str]] = MappingProxyType(
         Reason.PRIMARY_MISSING: "PRIMARY has no access token yet.",
         Reason.PRIMARY_EXPIRED: "PRIMARY's access token has expired.",
         Reason.PRIMARY_REFUSED: "The broker refused PRIMARY's access token.",
-        Reason.PROBE_PENDING: "The broker has not confirmed PRIMARY yet.",
-        Reason.PROBE_FAILED: "The broker did not confirm PRIMARY; verify again.",
+        Reason.PROBE_PENDING: "PRIMARY is not confirmed yet.",
+        Reason.PROBE_FAILED: "The broker did not confirm PRIMARY: verify again.",
     }
 )
 """One sentence for each reason that keeps the gate shut."""

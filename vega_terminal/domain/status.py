@@ -55,6 +55,7 @@ class SlotStatus:
         persisted: whether the token is in the database.
         failure: why the last verification or generation did not succeed.
         activity, step: what is going on with it.
+        held: whether the token is durable outside the database and waits for it.
     """
 
     name: str
@@ -66,6 +67,7 @@ class SlotStatus:
     failure: Failure | None = None
     activity: Activity = Activity.IDLE
     step: LoginStep | None = None
+    held: bool = False
 
     def verdict_at(self, now: datetime) -> Verdict:
         """The verdict at `now`: a token past its expiry is EXPIRED, whatever was known before."""

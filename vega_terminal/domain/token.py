@@ -108,16 +108,20 @@ class AccessToken:
 
     @classmethod
     def from_issue(cls, slot: str, client_id: str, issued: IssuedToken, epoch: int) -> AccessToken:
-        """Bind an issued token to its slot and work out when it dies."""
+        """Bind an issued token to its slot and work out when it dies.
+
+        A claim that lies before the issue is nonsense, or another clock's: the 03:30 rule stands then.
+        """
         by_rule = next_expiry(issued.issued_at)
-        by_claim = jwt_expiry(issued.value)
+        claim = jwt_expiry(issued.value)
+        by_claim = by_rule if claim is None or claim <= issued.issued_at else claim
         return cls(
             slot=slot,
             client_id=client_id,
             value=issued.value,
             user_id=issued.user_id,
             issued_at=issued.issued_at,
-            expires_at=by_rule if by_claim is None else min(by_rule, by_claim),
+            expires_at=min(by_rule, by_claim),
             epoch=epoch,
         )
 

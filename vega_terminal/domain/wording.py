@@ -66,7 +66,7 @@ _SENTENCES: Final[Mapping[type[ev.Event], Callable[[Any], str]]] = MappingProxyT
         ev.TokenStored: lambda event: f"{event.slot}: saved to the database.",
         ev.SlotFailed: lambda event: f"{event.slot}: {event.failure}",
         ev.SlotParked: lambda event: f"{event.slot}: parked at a CAPTCHA; the others go on.",
-        ev.SlotFinished: lambda event: f"{event.slot}: valid, proven by the broker.",
+        ev.SlotFinished: lambda event: f"{event.slot}: generated.",
         ev.CooldownStarted: _cooldown_started,
         ev.CooldownEnded: lambda _event: "Cooldown over.",
         ev.GateProbed: _probed,

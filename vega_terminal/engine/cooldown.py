@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from vega_terminal.clock import Clock
@@ -26,7 +26,7 @@ class CooldownManager:
         self._clock = clock
         self._seconds = seconds
         self._timers: dict[str, asyncio.Task[None]] = {}
-        self.on_end: Callable[[], None] = lambda: None
+        self.on_end: Callable[[], Awaitable[None]] = _nothing
 
     def active(self, identity: str) -> Cooldown | None:
         """The running cooldown of an identity, if there is one."""
@@ -75,11 +75,13 @@ class CooldownManager:
                 until = min(cooldown.until, longest)
                 self._announce(Cooldown(cooldown.identity, cooldown.label, until, cooldown.reason))
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Stop waiting; the stored deadlines stay."""
-        for timer in self._timers.values():
+        timers = tuple(self._timers.values())
+        for timer in timers:
             timer.cancel()
-        self._timers.clear()
+        if timers:
+            await asyncio.wait(timers)
 
     def _announce(self, cooldown: Cooldown) -> None:
         self._board.publish(
@@ -93,13 +95,24 @@ class CooldownManager:
         self._timers[cooldown.identity] = asyncio.create_task(self._end_in_time(cooldown))
 
     async def _end_in_time(self, cooldown: Cooldown) -> None:
-        while (remaining := cooldown.remaining(self._board.now())) > 0:
-            await self._clock.sleep(min(float(remaining), 30.0))
+        await self._until_over(cooldown)
         try:
             await self._store.clear_cooldown(cooldown.identity)
         except StorageError as error:
             self._board.say(f"The cooldown's record stays for now. {error}")
-        self._timers.pop(cooldown.identity, None)
         self._board.publish(CooldownEnded(self._board.now(), cooldown.identity))
         if not self._board.status.cooldowns:
-            self.on_end()
+            await self.on_end()
+
+    async def _until_over(self, cooldown: Cooldown) -> None:
+        """Wait for the deadline; a clock that is set back meanwhile does not make the pause longer."""
+        longest = self._clock.monotonic() + cooldown.remaining(self._board.now())
+        while (remaining := float(cooldown.remaining(self._board.now()))) > 0:
+            left = min(remaining, longest - self._clock.monotonic())
+            if left <= 0:
+                return
+            await self._clock.sleep(min(left, 30.0))
+
+
+async def _nothing() -> None:
+    """Nobody wants to know."""

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from vega_terminal.domain.decision import DecisionPolicy, GenerationPlan, TokenDecisionReport, in_order_of
+from typing import Final
+
+from vega_terminal.domain.decision import (
+    DecisionPolicy,
+    DefaultAction,
+    GenerationPlan,
+    TokenDecisionReport,
+    in_order_of,
+)
 from vega_terminal.domain.execution import Scope, TokenExecutionRequest
 from vega_terminal.engine.ports import DecisionPrompt, OperatorPrompts
+
+_ACTIONS: Final = {Scope.INVALID_ONLY: DefaultAction.INVALID_ONLY, Scope.ALL: DefaultAction.ALL}
 
 
 class DecisionDesk:
@@ -15,15 +25,13 @@ class DecisionDesk:
         self._prompts = prompts
 
     def nothing_to_decide(self, report: TokenDecisionReport, request: TokenExecutionRequest) -> bool:
-        """Whether no login can be justified: all valid, or what is left could only not be checked."""
-        return not report.needing_login and request.scope is Scope.INVALID_ONLY
+        """Whether no login can be justified, or there is nobody who may decide on one."""
+        return not self._requested(report, request) or not (request.consent or self._policy.asks)
 
     async def decide(self, report: TokenDecisionReport, request: TokenExecutionRequest) -> GenerationPlan:
         """Return the plan; it is empty when nobody wants anything generated."""
         if request.consent:
             return GenerationPlan(self._requested(report, request), request.requested_by)
-        if not self._policy.asks:
-            return GenerationPlan((), f"mode {self._policy.mode}")
         if self._prompts.available:
             answer = await self._prompts.decide(self._question(report, request))
             if answer is not None:
@@ -32,9 +40,9 @@ class DecisionDesk:
 
     def _question(self, report: TokenDecisionReport, request: TokenExecutionRequest) -> DecisionPrompt:
         everything = request.scope is Scope.ALL
-        chosen = report.names if everything else self._policy.preselected(report)
+        chosen = self._requested(report, request) if everything else self._policy.preselected(report)
         return DecisionPrompt(report, chosen, self._policy.patience)
 
-    @staticmethod
-    def _requested(report: TokenDecisionReport, request: TokenExecutionRequest) -> tuple[str, ...]:
-        return report.names if request.scope is Scope.ALL else report.needing_login
+    def _requested(self, report: TokenDecisionReport, request: TokenExecutionRequest) -> tuple[str, ...]:
+        """What the request is about; a slot that could not be checked never is."""
+        return self._policy.slots_for(_ACTIONS[request.scope], report)

@@ -6,17 +6,20 @@ import asyncio
 from dataclasses import dataclass
 
 from vega_terminal.clock import Clock
+from vega_terminal.domain.errors import StorageError
 from vega_terminal.domain.events import Settled
 from vega_terminal.domain.execution import TokenExecutionRequest, TokenExecutionResult
-from vega_terminal.domain.failure import STARTS_COOLDOWN, FailureKind
+from vega_terminal.domain.failure import Failure, FailureKind
 from vega_terminal.domain.market import Dashboard
 from vega_terminal.domain.slots import Roster
-from vega_terminal.domain.status import SlotStatus
 from vega_terminal.engine.cooldown import CooldownManager
+from vega_terminal.engine.defects import defect
 from vega_terminal.engine.gate import LoginGate
 from vega_terminal.engine.market import MarketDesk
 from vega_terminal.engine.orchestrator import AsyncTokenOrchestrator, Execution
+from vega_terminal.engine.outcome import fail_unfinished
 from vega_terminal.engine.ports import TokenStore
+from vega_terminal.engine.resume import ResumeOrchestrator
 from vega_terminal.engine.status_board import StatusBoard
 from vega_terminal.engine.stored import publish_tokens
 from vega_terminal.engine.verification import Verification
@@ -45,6 +48,7 @@ class Engine:
         self.board = parts.board
         self.clock = parts.clock
         self._parts = parts
+        self._resume = ResumeOrchestrator(parts.orchestrator, parts.board)
         self._watch: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -54,9 +58,10 @@ class Engine:
             StorageError: the database cannot be read.
         """
         await publish_tokens(self._parts.store, self.roster, self.board)
-        self._parts.cooldowns.on_end = self._resume_after_cooldown
+        self._parts.cooldowns.on_end = self._resume.go_on
         await self._parts.cooldowns.restore()
         self._watch = asyncio.create_task(self._parts.gate.watch(), name="gate watch")
+        self._watch.add_done_callback(self._watch_ended)
 
     async def verify(self) -> None:
         """Verify every slot and open or close the gate accordingly. A run under way does it anyway.
@@ -66,7 +71,13 @@ class Engine:
         """
         if self.board.status.running:
             return
-        await self._parts.verification.verify(self.roster.slots)
+        try:
+            await self._parts.verification.verify(self.roster.slots)
+        except StorageError as error:
+            fail_unfinished(self.roster.slots, self.board, Failure(FailureKind.STORAGE, str(error)))
+            raise
+        if self.board.status.running:
+            return  # begun meanwhile; it settles at its end
         self.board.publish(Settled(self.board.now()))
         await self._parts.gate.confirm()
 
@@ -103,23 +114,15 @@ class Engine:
         return None
 
     async def close(self) -> None:
-        """End the run, the watch and every timer."""
+        """End every timer, the run and the watch; the timers first, because their end begins a run."""
+        await self._parts.cooldowns.close()
         await self.cancel()
-        self._parts.cooldowns.close()
         if self._watch is not None:
             self._watch.cancel()
             await asyncio.wait({self._watch})
 
-    def _resume_after_cooldown(self) -> None:
-        """The pause is over: go on with what it interrupted, without asking a second time."""
-        interrupted = tuple(slot.name for slot in self.board.status.slots if _interrupted(slot))
-        if interrupted:
-            self.begin(TokenExecutionRequest("resume", only=interrupted, consent=True))
-        else:
-            self.board.publish(Settled(self.board.now()))
-
-
-def _interrupted(slot: SlotStatus) -> bool:
-    """Whether a cooldown is what kept this slot from its token."""
-    kinds = STARTS_COOLDOWN | {FailureKind.COOLDOWN}
-    return slot.failure is not None and slot.failure.kind in kinds
+    def _watch_ended(self, watch: asyncio.Task[None]) -> None:
+        """Nobody looks after the dashboard any more: shut it, unless the engine is being closed."""
+        error = None if watch.cancelled() else watch.exception()
+        if error is not None:
+            self._parts.gate.close_if_open(defect(error).message)

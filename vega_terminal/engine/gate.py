@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from vega_terminal.clock import Clock
 from vega_terminal.domain.errors import StorageError
 from vega_terminal.domain.events import (
@@ -12,9 +14,9 @@ from vega_terminal.domain.events import (
     SlotVerified,
     TokenExpired,
 )
-from vega_terminal.domain.failure import Failure, FailureKind
+from vega_terminal.domain.failure import Failure
 from vega_terminal.domain.slots import ApiSlot
-from vega_terminal.domain.status import Probe
+from vega_terminal.domain.status import Probe, SlotStatus
 from vega_terminal.domain.token import AccessToken, Verdict
 from vega_terminal.engine.ports import TokenStore
 from vega_terminal.engine.registry import HotTokenRegistry
@@ -59,11 +61,11 @@ class LoginGate:
             self.close_if_open(f"PRIMARY holds no valid token: {self._board.status.reason(now)}.")
         elif status.verdict_at(now) is Verdict.UNKNOWN:
             self._probe_failed(status.failure)
-        elif await self._is_durable():
+        elif not self.is_open and await self._is_durable():
             self._open()
 
     def _open(self) -> None:
-        if self.is_open:
+        if self.is_open or not self._board.status.primary.holds_token(self._board.now()):
             return
         self._board.publish(GateProbed(self._board.now(), None))
         if self._board.status.ready(self._board.now()):
@@ -71,10 +73,8 @@ class LoginGate:
 
     def _probe_failed(self, failure: Failure | None) -> None:
         """A broker that could not be asked opens nothing, and closes nothing that was proven before."""
-        if self.is_open:
-            return
-        unknown = Failure(FailureKind.UNEXPECTED_ANSWER, "The broker has not confirmed PRIMARY yet.")
-        self._board.publish(GateProbed(self._board.now(), failure or unknown))
+        if failure is not None and not self.is_open:
+            self._board.publish(GateProbed(self._board.now(), failure))
 
     async def _is_durable(self) -> bool:
         """Whether the very token that was proven can be read back."""
@@ -96,13 +96,14 @@ class LoginGate:
 
     def notice_expiry(self) -> None:
         """Tell of every token that time has ended, and close the gate with PRIMARY's."""
-        now = self._board.now()
-        for slot in self._board.status.slots:
-            if slot.verdict_at(now) is Verdict.EXPIRED and slot.verdict is not Verdict.EXPIRED:
-                was_open = self.is_open
-                self._board.publish(TokenExpired(now, slot.name))
-                if slot.name == self._primary.name and was_open:
-                    self._close(EXPIRED)
+        now, was_open = self._board.now(), self.is_open
+        ended = [slot.name for slot in self._board.status.slots if _has_ended(slot, now)]
+        for name in ended:
+            self._board.publish(TokenExpired(now, name))
+        if self._primary.name in ended and was_open:
+            self._close(EXPIRED)
+        elif ended:
+            self._settle()
 
     async def _ask_again(self) -> None:
         token = self._registry.get(self._primary.name, self._board.now())
@@ -113,7 +114,12 @@ class LoginGate:
             await self.refused(token, check.failure)
 
     async def refused(self, token: AccessToken, failure: Failure | None) -> None:
-        """The broker refused PRIMARY while the gate was open: close it and remember the verdict."""
+        """The broker refused PRIMARY while the gate was open: close it and remember the verdict.
+
+        An answer about a token that a newer login has replaced meanwhile says nothing.
+        """
+        if self._registry.get(token.slot, self._board.now()) != token:
+            return
         self._registry.drop(token)
         self._board.publish(SlotVerified(self._board.now(), token.slot, Verdict.INVALID, failure))
         self._close("The broker refused the PRIMARY token (401). Press g to generate a new one.")
@@ -129,6 +135,10 @@ class LoginGate:
 
     def _close(self, why: str) -> None:
         self._board.publish(GateClosed(self._board.now(), why))
+        self._settle()
+
+    def _settle(self) -> None:
+        """Let the state follow from the tokens; a run under way does that at its end."""
         if not self._board.status.running:
             self._board.publish(Settled(self._board.now()))
 
@@ -138,3 +148,8 @@ class LoginGate:
         ends = [slot.expires_at for slot in self._board.status.slots if slot.holds_token(now)]
         until = min(((end - now).total_seconds() for end in ends if end is not None), default=RECHECK_SECONDS)
         return max(0.05, min(RECHECK_SECONDS, until))
+
+
+def _has_ended(slot: SlotStatus, now: datetime) -> bool:
+    """Whether time has ended the slot's token and nobody was told yet."""
+    return slot.verdict_at(now) is Verdict.EXPIRED and slot.verdict is not Verdict.EXPIRED

@@ -17,8 +17,7 @@ from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot
 from vega_terminal.domain.token import AccessToken, IssuedToken, Verdict
 from vega_terminal.engine.persistence import TokenPersistence
-from vega_terminal.engine.ports import Broker, LoginDesk, LoginSession, Parked, TokenStore
-from vega_terminal.engine.shielded import to_the_end
+from vega_terminal.engine.ports import Broker, LoginDesk, LoginSession, Parked, StoredToken, TokenStore
 from vega_terminal.engine.status_board import StatusBoard
 from vega_terminal.engine.verification import ProfileVerificationService, wrong_user
 
@@ -40,45 +39,43 @@ class TokenGenerationService:
         self._persistence = persistence
         self._board = board
 
-    async def generate(self, slot: ApiSlot, session: LoginSession, desk: LoginDesk, epoch: int) -> bool:
-        """Lead `slot` to a stored token; False when a CAPTCHA parked it.
+    async def authorize(self, slot: ApiSlot, session: LoginSession, desk: LoginDesk) -> Secret | Parked:
+        """Lead `slot` to its authorization code, or to a CAPTCHA that parks it.
 
         Raises:
-            SlotError: this slot has no token; the failure says why.
+            SlotError: this slot gets no token; the failure says why.
             BrowserError: no slot can go on.
         """
         self._board.publish(SlotStarted(self._board.now(), slot.name))
         code = await session.authorize(slot, desk)
         if isinstance(code, Parked):
             self._board.publish(SlotParked(self._board.now(), slot.name))
-            return False
-        await to_the_end(self._finish(slot, code, epoch))
-        return True
+        return code
 
-    async def resume(self, slot: ApiSlot, session: LoginSession, desk: LoginDesk, epoch: int) -> None:
-        """Go back to a parked slot and lead it to a stored token; raises as `generate` does."""
+    async def resume(self, slot: ApiSlot, session: LoginSession, desk: LoginDesk) -> Secret:
+        """Go back to a parked slot and lead it to its code; raises as `authorize` does."""
         self._board.publish(SlotStarted(self._board.now(), slot.name))
-        code = await session.resume(slot, desk)
-        await to_the_end(self._finish(slot, code, epoch))
+        return await session.resume(slot, desk)
 
-    async def _finish(self, slot: ApiSlot, code: Secret, epoch: int) -> None:
-        """From the single-use code to the stored token; never cut in the middle."""
+    async def redeem(self, slot: ApiSlot, code: Secret, epoch: int) -> None:
+        """Turn the single-use code into a stored token; must not be cut in the middle.
+
+        Raises:
+            SlotError: this slot gets no token; the failure says why.
+            StorageError: the database cannot be read; the code was not sent.
+        """
+        # Read before the code is sent: afterwards nothing may come between the token and its storing.
+        known = (await self._store.load([slot])).get(slot.name)
         self._step(slot, LoginStep.EXCHANGING)
         issued = await self._broker.exchange(slot, code)
         token = AccessToken.from_issue(slot.name, slot.client_id, issued, epoch)
         self._board.publish(TokenIssued(issued.issued_at, slot.name, token.issued_at, token.expires_at))
-        await self._refuse_strangers(slot, issued)
+        _refuse_stranger(known, issued)
         await self._prove(token)
         self._step(slot, LoginStep.STORING)
         await self._persistence.keep(token)
         self._warn_of_odd_claim(token)
         self._board.publish(SlotFinished(self._board.now(), slot.name))
-
-    async def _refuse_strangers(self, slot: ApiSlot, issued: IssuedToken) -> None:
-        """The account behind an app does not change; a token for another one is somebody else's login."""
-        stored = (await self._store.load([slot])).get(slot.name)
-        if stored is not None and stored.token.user_id != issued.user_id:
-            raise SlotError(wrong_user(stored.token, issued.user_id))
 
     async def _prove(self, token: AccessToken) -> None:
         """Ask the broker; only a clear refusal or a wrong user keeps the token from being stored."""
@@ -100,6 +97,12 @@ class TokenGenerationService:
 
     def _step_by_name(self, slot: str, step: LoginStep) -> None:
         self._board.publish(StepReached(self._board.now(), slot, step))
+
+
+def _refuse_stranger(known: StoredToken | None, issued: IssuedToken) -> None:
+    """The account behind an app does not change; a token for another one is somebody else's login."""
+    if known is not None and known.token.user_id != issued.user_id:
+        raise SlotError(wrong_user(known.token, issued.user_id))
 
 
 def not_tried(failure: Failure) -> Failure:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from vega_terminal.domain.errors import BrowserError, FailureError, SlotError
+from vega_terminal.domain.errors import BrowserError, FailureError, SlotError, StorageError
 from vega_terminal.domain.events import LoginRequested, SlotFailed
-from vega_terminal.domain.failure import ENDS_RUN, ENDS_SIGN_IN, STARTS_COOLDOWN, Failure
+from vega_terminal.domain.failure import ENDS_RUN, ENDS_SIGN_IN, STARTS_COOLDOWN, Failure, FailureKind
+from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot
 from vega_terminal.engine.cooldown import CooldownManager
 from vega_terminal.engine.desk import DeskFactory
 from vega_terminal.engine.generation import TokenGenerationService, not_tried
 from vega_terminal.engine.outcome import fail_unfinished
-from vega_terminal.engine.ports import LoginRoute, LoginSession, TokenStore
+from vega_terminal.engine.ports import LoginRoute, LoginSession, Parked, TokenStore
+from vega_terminal.engine.shielded import to_the_end
 from vega_terminal.engine.status_board import StatusBoard
 
 AfterToken = Callable[[ApiSlot], Awaitable[None]]
@@ -57,13 +59,15 @@ class GenerationRun:
         allowed = self._without_cooled(by_identity(slots))
         if not allowed:
             return
-        progress = _Progress(epoch=await self._store.next_epoch())
         self._board.publish(LoginRequested(self._board.now(), tuple(slot.name for slot in allowed)))
         try:
+            progress = _Progress(epoch=await self._store.next_epoch())
             async with self._route.session() as session:
                 await self._all(allowed, session, progress, after_token)
         except BrowserError as error:
             fail_unfinished(allowed, self._board, error.failure)
+        except StorageError as error:
+            fail_unfinished(allowed, self._board, Failure(FailureKind.STORAGE, str(error)))
 
     def _without_cooled(self, slots: Sequence[ApiSlot]) -> list[ApiSlot]:
         allowed = []
@@ -97,16 +101,25 @@ class GenerationRun:
             self._fail(slot, not_tried(reason))
             return
         desk = self._desks.for_slot(slot)
+        sign_in = self._service.resume if parked_before else self._service.authorize
         try:
-            if parked_before:
-                await self._service.resume(slot, session, desk, progress.epoch)
-            elif not await self._service.generate(slot, session, desk, progress.epoch):
-                progress.parked.append(slot)
-                return
+            code = await sign_in(slot, session, desk)
+        except SlotError as error:
+            await to_the_end(self._note_failure(slot, error, progress))
+            return
+        if isinstance(code, Parked):
+            progress.parked.append(slot)
+        elif await to_the_end(self._redeemed(slot, code, progress)):
+            await after_token(slot)
+
+    async def _redeemed(self, slot: ApiSlot, code: Secret, progress: _Progress) -> bool:
+        """Whether the code became a stored token; otherwise the failure has had its consequences."""
+        try:
+            await self._service.redeem(slot, code, progress.epoch)
         except SlotError as error:
             await self._note_failure(slot, error, progress)
-            return
-        await after_token(slot)
+            return False
+        return True
 
     async def _note_failure(self, slot: ApiSlot, error: FailureError, progress: _Progress) -> None:
         """Show the failure and draw its consequences for the identity and the run."""

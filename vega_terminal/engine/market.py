@@ -52,16 +52,21 @@ class MarketDesk:
             self._panel(self._last.positions, self._data.positions(secret)),
         )
         await self._close_on_refusal(token, profile.failure)
+        self._require_open()
         self._last = Dashboard(sessions, profile, funds, positions)
         return self._last
 
     def _token(self) -> AccessToken:
-        now = self._board.now()
-        status = self._board.status
-        token = self._registry.get(PRIMARY, now)
-        if token is None or not status.ready(now):
-            raise GateShut(f"The dashboard is closed: {status.reason(now)}.")
+        self._require_open()
+        token = self._registry.get(PRIMARY, self._board.now())
+        if token is None:
+            raise GateShut("The dashboard is closed: PRIMARY has to be verified again. Press v.")
         return token
+
+    def _require_open(self) -> None:
+        now = self._board.now()
+        if not self._board.status.ready(now):
+            raise GateShut(f"The dashboard is closed: {self._board.status.reason(now)}.")
 
     async def _panel(self, last: Panel[T], answer: Awaitable[T]) -> Panel[T]:
         try:
@@ -76,4 +81,3 @@ class MarketDesk:
             return
         if self._gate.is_open:
             await self._gate.refused(token, failure)
-        raise GateShut("The broker refused the PRIMARY token; the dashboard is closed.")

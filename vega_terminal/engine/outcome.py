@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from vega_terminal.domain.events import SlotFailed
 from vega_terminal.domain.execution import SlotResult, TokenExecutionResult
 from vega_terminal.domain.failure import Failure, FailureKind
 from vega_terminal.domain.slots import ApiSlot
-from vega_terminal.domain.status import Activity
-from vega_terminal.domain.token import Verdict
+from vega_terminal.domain.status import Activity, SlotStatus
+from vega_terminal.domain.token import NEEDS_LOGIN
 from vega_terminal.engine.status_board import StatusBoard
 
 CANCELLED = Failure(FailureKind.CANCELLED, "The operator stopped the run. Nothing else was tried.")
@@ -34,13 +35,19 @@ def _slot_result(slot: ApiSlot, board: StatusBoard, *, generated: bool) -> SlotR
     status = board.status.slot(slot.name)
     verdict = status.verdict_at(board.now())
     failure = status.failure
-    if failure is None and verdict in (Verdict.MISSING, Verdict.EXPIRED, Verdict.INVALID):
+    if failure is None and verdict in NEEDS_LOGIN:
         failure = DECLINED
     return SlotResult(slot.name, verdict, generated, failure)
 
 
 def fail_unfinished(slots: Sequence[ApiSlot], board: StatusBoard, failure: Failure) -> None:
-    """Give every slot that something still goes on with the reason why it does not any more."""
+    """Give every slot that was still to come the reason why it does not come any more."""
     for slot in slots:
-        if board.status.slot(slot.name).activity is not Activity.IDLE:
+        if _is_unfinished(board.status.slot(slot.name), board.now()):
             board.publish(SlotFailed(board.now(), slot.name, failure))
+
+
+def _is_unfinished(slot: SlotStatus, now: datetime) -> bool:
+    """Whether something goes on with it, or nothing has told yet why it has no token."""
+    unexplained = slot.failure is None and slot.verdict_at(now) in NEEDS_LOGIN
+    return unexplained or slot.activity is not Activity.IDLE

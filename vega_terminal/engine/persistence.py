@@ -23,10 +23,11 @@ class TokenPersistence:
         """Store `token` and tell it.
 
         Raises:
-            SlotError: with STORAGE when the database cannot take it.
+            SlotError: with STORAGE when the database cannot take it, with LOGIN_BUSY when a newer login
+                of another process has been faster.
         """
         try:
-            await self._store.save(token)
+            newest = await self._store.save(token)
         except StorageError as error:
             self._tell(DatabaseState.UNAVAILABLE, str(error))
             raise SlotError(
@@ -34,9 +35,19 @@ class TokenPersistence:
             ) from error
         if self._board.status.database.state is not DatabaseState.OK:
             self._tell(DatabaseState.OK, "")
+        if not newest:
+            raise SlotError(_overtaken(token))
         self._registry.put(token)
         self._board.publish(TokenStored(self._board.now(), token.slot))
 
     def _tell(self, state: DatabaseState, detail: str) -> None:
         pending = self._board.status.database.pending
         self._board.publish(DatabaseChanged(self._board.now(), state, 1, pending, detail))
+
+
+def _overtaken(token: AccessToken) -> Failure:
+    return Failure(
+        FailureKind.LOGIN_BUSY,
+        f"{token.slot}: another process has stored the token of a newer login; this one was dropped."
+        " Press v to verify the newer one.",
+    )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from vega_terminal.domain.events import CooldownStarted, Settled, TokenLoaded
 from vega_terminal.domain.slots import Roster
+from vega_terminal.domain.token import Verdict
 from vega_terminal.engine.ports import CooldownStore, StoredToken, TokenStore
 from vega_terminal.engine.status_board import StatusBoard
 
@@ -17,7 +16,7 @@ async def publish_tokens(store: TokenStore, roster: Roster, board: StatusBoard) 
         StorageError: the database cannot be read.
     """
     for stored in (await store.load(roster.slots)).values():
-        board.publish(_loaded(stored, board.now()))
+        publish_token(stored, board)
     board.publish(Settled(board.now()))
 
 
@@ -38,6 +37,14 @@ async def publish_stored(
             )
 
 
-def _loaded(stored: StoredToken, now: datetime) -> TokenLoaded:
-    token = stored.token
-    return TokenLoaded(now, token.slot, token.issued_at, token.expires_at, stored.checked_at, stored.refused)
+def publish_token(stored: StoredToken, board: StatusBoard) -> None:
+    """Publish a stored token unless the status tells of it already; one that is held for it is newer."""
+    token, known = stored.token, board.status.slot(stored.token.slot)
+    told = known.persisted and known.generated_at == token.issued_at
+    if told or known.verdict is Verdict.PENDING_PERSIST:
+        return
+    board.publish(
+        TokenLoaded(
+            board.now(), token.slot, token.issued_at, token.expires_at, stored.checked_at, stored.refused
+        )
+    )

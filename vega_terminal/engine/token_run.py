@@ -46,7 +46,7 @@ class TokenRun:
         if self._decisions.nothing_to_decide(report, request):
             return
         async with self._lease.hold(self._tell_waiting) as waited:
-            if waited:
+            if waited or await self._verification.is_outdated(slots):
                 report = await self._verification.verify(slots)
             if self._decisions.nothing_to_decide(report, request):
                 return

@@ -12,9 +12,11 @@ from vega_terminal.domain.events import SlotVerified, VerificationStarted
 from vega_terminal.domain.failure import Failure, FailureKind
 from vega_terminal.domain.slots import ApiSlot
 from vega_terminal.domain.token import AccessToken, Verdict
+from vega_terminal.engine.defects import defect
 from vega_terminal.engine.ports import ProfileProbe, StoredToken, TokenStore
 from vega_terminal.engine.registry import HotTokenRegistry
 from vega_terminal.engine.status_board import StatusBoard
+from vega_terminal.engine.stored import publish_token
 
 
 class TokenValidityService:
@@ -44,6 +46,8 @@ class ProfileVerificationService:
             refused = error.kind is FailureKind.TOKEN_REFUSED
             verdict = Verdict.INVALID if refused else Verdict.UNKNOWN
             return TokenCheckResult(token.slot, verdict, error.failure)
+        except Exception as error:  # noqa: BLE001  a defect must not cost the other slots, nor a new token
+            return TokenCheckResult(token.slot, Verdict.UNKNOWN, defect(error))
         if profile.user_id != token.user_id:
             return TokenCheckResult(token.slot, Verdict.UNKNOWN, wrong_user(token, profile.user_id))
         return TokenCheckResult(token.slot, Verdict.VALID)
@@ -73,18 +77,34 @@ class Verification:
         self._profiles = profiles
         self._registry = registry
         self._board = board
+        self._turn = asyncio.Lock()
+        self._seen: dict[str, AccessToken] = {}
 
     async def verify(self, slots: Sequence[ApiSlot]) -> TokenDecisionReport:
         """Verify all `slots` at once; each verdict is published the moment it is known.
 
+        A second caller waits for the first, so that no late answer about an old token is told of a new one.
+
         Raises:
             StorageError: the stored tokens cannot be read; nothing can be said about any slot.
         """
-        self._board.publish(VerificationStarted(self._board.now(), tuple(slot.name for slot in slots)))
-        stored = await self._store.load(slots)
-        checks = await asyncio.gather(*(self._verify_one(slot, stored.get(slot.name)) for slot in slots))
-        await self._remember(stored.values(), {check.slot: check for check in checks})
-        return TokenDecisionReport(tuple(checks))
+        async with self._turn:
+            self._board.publish(VerificationStarted(self._board.now(), tuple(slot.name for slot in slots)))
+            stored = await self._store.load(slots)
+            self._seen = _tokens(stored)
+            for entry in stored.values():  # another process may have stored them
+                publish_token(entry, self._board)
+            checks = await asyncio.gather(*(self._verify_one(slot, stored.get(slot.name)) for slot in slots))
+            await self._remember(stored.values(), {check.slot: check for check in checks})
+            return TokenDecisionReport(tuple(checks))
+
+    async def is_outdated(self, slots: Sequence[ApiSlot]) -> bool:
+        """Whether others than the tokens verified last are stored by now: somebody else has logged in.
+
+        Raises:
+            StorageError: the stored tokens cannot be read.
+        """
+        return _tokens(await self._store.load(slots)) != self._seen
 
     async def _verify_one(self, slot: ApiSlot, stored: StoredToken | None) -> TokenCheckResult:
         check = self._validity.judge(slot, stored, self._board.now())
@@ -114,3 +134,7 @@ class Verification:
                     await self._store.record_verdict(entry.token, refused=refused, at=now)
         except StorageError as error:
             self._board.say(f"The verdicts could not be noted in the database. {error}")
+
+
+def _tokens(stored: Mapping[str, StoredToken]) -> dict[str, AccessToken]:
+    return {slot: entry.token for slot, entry in stored.items()}

@@ -44,6 +44,9 @@ class LoginDesk(Protocol):
 
         None when nobody gave one in time. Cancelling withdraws the question, for instance because
         the operator typed the OTP into the page by hand.
+
+        Raises:
+            SignInError: no OTP can be made now; the failure says why.
         """
         ...
 

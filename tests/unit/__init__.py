@@ -1,0 +1,1 @@
+"""Values and rules: the domain, the settings, and the import rules of the house."""

@@ -1,0 +1,118 @@
+"""Reads all settings, or tells everything that is wrong with them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from platformdirs import user_data_dir
+
+from vega_terminal.domain.decision import DecisionPolicy
+from vega_terminal.domain.errors import SettingsError
+from vega_terminal.domain.slots import MAX_SLOTS, ApiSlot, Roster
+from vega_terminal.settings import keys
+from vega_terminal.settings.addresses import is_loopback
+from vega_terminal.settings.reader import Reader
+from vega_terminal.settings.slots import configured_names, read_slots
+from vega_terminal.settings.source import Source, read_source
+from vega_terminal.settings.unknown import unknown_keys
+from vega_terminal.settings.values import BrowserSettings, Settings, is_broker_on_loopback
+
+APPLICATION = "vega-terminal"
+
+
+def load_settings(environ: Mapping[str, str], env_file: Path | None) -> Settings:
+    """Read the settings from the environment and a file; the environment wins.
+
+    Args:
+        environ: the environment, usually `os.environ`.
+        env_file: a file that must exist; None reads `./.env` if there is one.
+
+    Raises:
+        SettingsError: with every problem, each with its key and its cure.
+    """
+    source = read_source(environ, env_file)
+    del environ  # crash reports show what is in a frame
+    return _settings_from(source)
+
+
+def _settings_from(source: Source) -> Settings:
+    reader = Reader(source)
+    names = configured_names(reader)
+    reader.problems.extend(unknown_keys(source, names))
+    slots = _checked(reader, names[:MAX_SLOTS])
+    if reader.problems:
+        raise SettingsError(reader.problems)
+    return _settings(reader, Roster(slots))
+
+
+def _checked(reader: Reader, names: tuple[str, ...]) -> tuple[ApiSlot, ...]:
+    """Read every key once, so that no problem hides another, and what depends on several keys."""
+    for key in keys.KEYS:
+        if key.scope is not keys.Scope.SLOT:
+            reader.find(key)
+        if key.scope is not keys.Scope.PROGRAM:
+            for name in names:
+                reader.find(key, name)
+    _check_cooldown(reader)
+    _check_api_host(reader)
+    return read_slots(reader, names)
+
+
+def _check_cooldown(reader: Reader) -> None:
+    cooldown = reader.get(keys.COOLDOWN)
+    if cooldown < keys.MIN_COOLDOWN and not is_broker_on_loopback(reader.get(keys.API_BASE_URL)):
+        reader.problem(
+            keys.COOLDOWN.name,
+            f"{cooldown:g} seconds is less than the broker's own pause of {keys.MIN_COOLDOWN}.",
+            f"Write {keys.MIN_COOLDOWN} or more; less is for a simulated broker on loopback.",
+        )
+
+
+def _check_api_host(reader: Reader) -> None:
+    host = reader.get(keys.API_HOST)
+    if not is_loopback(host):
+        reader.warnings.append(
+            f"{keys.API_HOST.name} lets other machines reach the REST API, in clear. "
+            f"Mend it with: {keys.API_HOST.name}={keys.API_HOST.default}"
+        )
+
+
+def _settings(reader: Reader, roster: Roster) -> Settings:
+    return Settings(
+        roster=roster,
+        api_base_url=reader.get(keys.API_BASE_URL),
+        policy=_policy(reader),
+        verify_timeout=reader.get(keys.VERIFY_TIMEOUT),
+        login_step_timeout=reader.get(keys.LOGIN_STEP_TIMEOUT),
+        captcha_timeout=reader.get(keys.CAPTCHA_TIMEOUT),
+        cooldown=reader.get(keys.COOLDOWN),
+        login_spacing=reader.get(keys.LOGIN_SPACING),
+        warmup_time=reader.get(keys.WARMUP_TIME),
+        data_dir=reader.find_path(keys.DATA_DIR) or Path(user_data_dir(APPLICATION, appauthor=False)),
+        key_file=reader.find_path(keys.KEY_FILE),
+        browser=_browser(reader),
+        db_busy_attempts=reader.get(keys.DB_BUSY_ATTEMPTS),
+        api_host=reader.get(keys.API_HOST),
+        api_port=reader.get(keys.API_PORT),
+        redis_url=reader.find(keys.REDIS_URL),
+        log_level=reader.get(keys.LOG_LEVEL),
+        warnings=tuple(reader.warnings),
+    )
+
+
+def _policy(reader: Reader) -> DecisionPolicy:
+    return DecisionPolicy(
+        mode=reader.get(keys.DECISION_MODE),
+        default_action=reader.get(keys.DEFAULT_ACTION),
+        timeout=reader.get(keys.DECISION_TIMEOUT),
+    )
+
+
+def _browser(reader: Reader) -> BrowserSettings:
+    return BrowserSettings(
+        kind=reader.find(keys.BROWSER),
+        binary=reader.find_path(keys.BROWSER_BINARY),
+        driver=reader.find_path(keys.DRIVER_PATH),
+        headless=reader.get(keys.HEADLESS),
+    )
