@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from vega_terminal.cli.arguments import parser
-from vega_terminal.domain.errors import SettingsError, VegaError
+from vega_terminal.domain.errors import SettingsError, UsageError, VegaError
 from vega_terminal.domain.execution import ExitCode
 
 Command = Callable[[argparse.Namespace], Coroutine[Any, Any, int]]
@@ -24,6 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say("The settings are wrong. Nothing was started.")
         for problem in error.problems:
             _say(f"  {problem.key}: {problem.wrong} {problem.cure}")
+    except UsageError as error:
+        _say(str(error))
+        return ExitCode.USAGE
     except VegaError as error:
         _say(str(error))
     return ExitCode.FATAL

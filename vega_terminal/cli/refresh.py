@@ -11,7 +11,7 @@ from vega_terminal.cli.output import print_json, print_table, say
 from vega_terminal.cli.prompts import NobodyThere, TerminalPrompts
 from vega_terminal.cli.settings import command_settings
 from vega_terminal.domain.document import status_document
-from vega_terminal.domain.errors import SettingsError, SettingsProblem
+from vega_terminal.domain.errors import UsageError
 from vega_terminal.domain.events import Event
 from vega_terminal.domain.execution import Scope, TokenExecutionRequest, TokenExecutionResult
 from vega_terminal.domain.status import AuthStatus
@@ -38,12 +38,9 @@ async def refresh(options: argparse.Namespace) -> int:
 
 def _checked_names(names: list[str], settings: Settings) -> tuple[str, ...]:
     known = settings.roster.names
-    cure = f"Choose from {', '.join(known)}."
-    problems = [
-        SettingsProblem("--only", f"There is no slot {name}.", cure) for name in names if name not in known
-    ]
-    if problems:
-        raise SettingsError(problems)
+    strange = [name for name in names if name not in known]
+    if strange:
+        raise UsageError(f"--only: there is no slot {', '.join(strange)}. Choose from {', '.join(known)}.")
     return tuple(names)
 
 

@@ -1,6 +1,7 @@
 """The error tree.
 
 VegaError
+├── UsageError               the command line is wrong; nothing was started
 ├── SettingsError            the settings are wrong; nothing was started
 ├── IllegalTransition        a move the lifecycle does not know (a defect)
 ├── SlotError                one slot cannot get or prove its token; carries a Failure
@@ -24,6 +25,10 @@ from vega_terminal.domain.failure import Failure, FailureKind
 
 class VegaError(Exception):
     """Root of everything the product raises on purpose."""
+
+
+class UsageError(VegaError):
+    """The command line asks for something that is not there."""
 
 
 @dataclass(frozen=True, slots=True)
