@@ -1,0 +1,340 @@
+"""Puts a real engine together on the real store, with everything around it scripted."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, TypeVar, cast
+
+from vega_terminal.clock import Clock
+from vega_terminal.domain.decision import DecisionPolicy
+from vega_terminal.domain.errors import IllegalTransition
+from vega_terminal.domain.events import Event, SlotVerified
+from vega_terminal.domain.execution import TokenExecutionRequest, TokenExecutionResult
+from vega_terminal.domain.failure import FailureKind
+from vega_terminal.domain.lifecycle import LoginState
+from vega_terminal.domain.slots import PRIMARY, Roster
+from vega_terminal.domain.status import AuthStatus
+from vega_terminal.domain.token import AccessToken, Verdict
+from vega_terminal.engine.cooldown import CooldownManager
+from vega_terminal.engine.decision_desk import DecisionDesk
+from vega_terminal.engine.desk import DeskFactory, LoginRules
+from vega_terminal.engine.engine import Engine, EngineParts
+from vega_terminal.engine.gate import LoginGate
+from vega_terminal.engine.generation import TokenGenerationService
+from vega_terminal.engine.generation_run import GenerationRun
+from vega_terminal.engine.market import MarketDesk
+from vega_terminal.engine.orchestrator import AsyncTokenOrchestrator
+from vega_terminal.engine.persistence import TokenPersistence
+from vega_terminal.engine.ports import CooldownStore, SignInLedger, TokenStore
+from vega_terminal.engine.registry import HotTokenRegistry
+from vega_terminal.engine.status_board import StatusBoard
+from vega_terminal.engine.token_run import TokenRun
+from vega_terminal.engine.verification import ProfileVerificationService, Verification
+from vega_terminal.store.key_file import KeyFile
+from vega_terminal.store.keys import KeyLocator
+from vega_terminal.store.login_lock import LoginLock
+from vega_terminal.store.opening import DATABASE_NAME, open_store
+from vega_terminal.store.vault_key import KeySource
+
+from .fake_clock import FakeClock
+from .rosters import roster as one_person
+from .scripted_broker import USER, Demands, ScriptedBroker
+from .scripted_login import COOLDOWN, Browsers, ScriptedRoute
+from .scripted_prompts import ScriptedPrompts
+
+E = TypeVar("E", bound=Event)
+VERIFY_TIMEOUT: Final = 3.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """What the settings would say."""
+
+    policy: DecisionPolicy = field(default_factory=DecisionPolicy)
+    cooldown: float = COOLDOWN
+    login: LoginRules = field(default_factory=LoginRules)
+    patience: float = 900.0
+    busy_attempts: int = 2
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The ports of the store, each call of which stops virtual time until the threads are done."""
+
+    tokens: TokenStore
+    cooldowns: CooldownStore
+    sign_ins: SignInLedger
+
+
+class WatchedBoard(StatusBoard):
+    """Remembers what was published, and every move that the lifecycle does not know."""
+
+    def __init__(self, initial: AuthStatus, clock: Clock) -> None:
+        super().__init__(initial, clock)
+        self.events: list[Event] = []
+        self.states: list[LoginState] = [initial.state]
+        self.illegal: list[IllegalTransition] = []
+
+    def publish(self, event: Event) -> None:
+        self.events.append(event)
+        try:
+            super().publish(event)
+        except IllegalTransition as error:
+            self.illegal.append(error)
+            raise
+        if self.status.state is not self.states[-1]:
+            self.states.append(self.status.state)
+
+
+class Ground:
+    """What outlives a process: the data folder, the broker, the machine's browser, and time."""
+
+    def __init__(self, folder: Path, clock: FakeClock) -> None:
+        self.folder = folder
+        self.clock = clock
+        self.demands = Demands()
+        self.broker = ScriptedBroker(clock, self.demands)
+        self.browsers = Browsers(self.demands)
+
+    @asynccontextmanager
+    async def stored(self, rules: Rules | None = None) -> AsyncIterator[Ports]:
+        """The real store, open."""
+        rules = rules or Rules()
+        keys = KeyLocator([KeyFile(self.folder / "vault.key", KeySource.KEY_FILE)])
+        opening = open_store(self.folder, keys, _StoreClock(self.clock), busy_attempts=rules.busy_attempts)
+        with self.clock.outside():
+            store = await opening.__aenter__()
+        try:
+            yield Ports(
+                cast("TokenStore", _Counted(store.tokens, self.clock)),
+                cast("CooldownStore", _Counted(store.cooldowns, self.clock)),
+                cast("SignInLedger", _Counted(store.sign_ins, self.clock)),
+            )
+        finally:
+            with self.clock.outside():
+                await opening.__aexit__(None, None, None)
+
+    @asynccontextmanager
+    async def process(
+        self,
+        roster: Roster | None = None,
+        rules: Rules | None = None,
+        prompts: ScriptedPrompts | None = None,
+        *,
+        holding: Collection[str] = (),
+    ) -> AsyncIterator[World]:
+        """One process with a started engine; `holding` names slots that got a token before it began."""
+        rules = rules or Rules()
+        async with (
+            self.stored(rules) as ports,
+            self.engine_on(ports, roster, rules, prompts, holding=holding) as world,
+        ):
+            yield world
+
+    @asynccontextmanager
+    async def engine_on(
+        self,
+        ports: Ports,
+        roster: Roster | None = None,
+        rules: Rules | None = None,
+        prompts: ScriptedPrompts | None = None,
+        *,
+        holding: Collection[str] = (),
+    ) -> AsyncIterator[World]:
+        """A started engine on an open store; whatever must never be is checked at its end."""
+        before = asyncio.all_tasks()
+        roster = roster or one_person()
+        world = World(self, ports, roster, rules or Rules(), prompts or ScriptedPrompts(self.clock))
+        for name in holding:
+            await world.hold(name)
+        with _no_unseen_errors():
+            try:
+                await world.engine.start()
+                yield world
+            finally:
+                await world.engine.close()
+            world.require_clean()
+            here = {asyncio.current_task()}
+            assert asyncio.all_tasks() - here <= before, "A task was left behind."
+
+
+class World:
+    """One engine with everything around it."""
+
+    def __init__(
+        self, ground: Ground, ports: Ports, roster: Roster, rules: Rules, prompts: ScriptedPrompts
+    ) -> None:
+        self.ground = ground
+        self.clock = ground.clock
+        self.broker = ground.broker
+        self.browsers = ground.browsers
+        self.ports = ports
+        self.roster = roster
+        self.rules = rules
+        self.prompts = prompts
+        self.board = WatchedBoard(AuthStatus.for_names(roster.names), ground.clock)
+        self.registry = HotTokenRegistry()
+        self.engine = Engine(self._parts())
+
+    def _parts(self) -> EngineParts:
+        """As in `wiring`, with scripted ports."""
+        ports, board, clock = self.ports, self.board, self.clock
+        self.profiles = ProfileVerificationService(self.broker, VERIFY_TIMEOUT)
+        cooldowns = CooldownManager(ports.cooldowns, board, clock, self.rules.cooldown)
+        gate = LoginGate(self.roster[PRIMARY], ports.tokens, self.profiles, self.registry, board, clock)
+        verification = Verification(ports.tokens, self.profiles, self.registry, board)
+        run = TokenRun(
+            verification,
+            DecisionDesk(self.rules.policy, self.prompts),
+            self._generation(cooldowns),
+            gate,
+            LoginLock(self.ground.folder / "login.lock", clock, self.rules.patience),
+            board,
+        )
+        return EngineParts(
+            roster=self.roster,
+            board=board,
+            clock=clock,
+            store=ports.tokens,
+            verification=verification,
+            orchestrator=AsyncTokenOrchestrator(self.roster, run, gate, board),
+            gate=gate,
+            cooldowns=cooldowns,
+            market=MarketDesk(self.broker, gate, self.registry, board),
+        )
+
+    def _generation(self, cooldowns: CooldownManager) -> GenerationRun:
+        ports, board, clock = self.ports, self.board, self.clock
+        persistence = TokenPersistence(ports.tokens, self.registry, board)
+        service = TokenGenerationService(self.broker, ports.tokens, self.profiles, persistence, board)
+        desks = DeskFactory(self.rules.login, self.prompts, ports.sign_ins, cooldowns, board, clock)
+        route = ScriptedRoute(self.browsers, self.broker, clock)
+        return GenerationRun(route, service, desks, cooldowns, ports.tokens, board)
+
+    # --- what a test does -------------------------------------------------------------------------
+
+    async def refresh(self, **request: Any) -> TokenExecutionResult:
+        """Run to the result; the operator has said yes unless the test says otherwise."""
+        return await self.engine.execute(asked(**request))
+
+    async def hold(self, name: str, user_id: str = USER) -> AccessToken:
+        """Put a token of this morning into the database."""
+        slot = self.roster[name]
+        issued, epoch = self.broker.issue(slot, user_id), await self.ports.tokens.next_epoch()
+        token = AccessToken.from_issue(name, slot.client_id, issued, epoch)
+        await self.ports.tokens.save(token)
+        return token
+
+    async def until(self, reached: Callable[[], bool]) -> None:
+        """Let time pass until `reached` holds."""
+        while not reached():
+            await self.clock.sleep(0.01)
+
+    async def told(self, reached: Callable[[], bool]) -> None:
+        """Wait for the very event after which `reached` holds."""
+        arrived = asyncio.Event()
+        unwatch = self.board.watch(lambda _event, _status: arrived.set() if reached() else None)
+        if not reached():
+            await arrived.wait()
+        unwatch()
+
+    # --- what a test looks at ---------------------------------------------------------------------
+
+    @property
+    def status(self) -> AuthStatus:
+        return self.board.status
+
+    @property
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def seen(self, kind: type[E]) -> list[E]:
+        """Every event of one kind so far."""
+        return [event for event in self.board.events if isinstance(event, kind)]
+
+    def verdicts(self) -> dict[str, Verdict]:
+        return {slot.name: slot.verdict_at(self.now) for slot in self.status.slots}
+
+    def verified(self, name: str) -> Verdict:
+        """The latest answer about a slot."""
+        return [event.verdict for event in self.seen(SlotVerified) if event.slot == name][-1]
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """What another program reads in the database at this very moment."""
+        with closing(sqlite3.connect(self.ground.folder / DATABASE_NAME)) as connection:
+            return connection.execute(query).fetchall()
+
+    def write(self, statement: str) -> None:
+        """Another program changes the database."""
+        with closing(sqlite3.connect(self.ground.folder / DATABASE_NAME)) as connection, connection:
+            connection.execute(statement)
+
+    async def in_database(self) -> dict[str, str]:
+        """The text of every stored token."""
+        stored = await self.ports.tokens.load(self.roster.slots)
+        return {name: entry.token.value.reveal() for name, entry in stored.items()}
+
+    def require_clean(self) -> None:
+        """What holds after every story, however it went."""
+        assert self.ground.demands.broken == []
+        assert self.board.illegal == []
+        assert self.browsers.open == 0
+        assert not self.status.running
+
+
+def asked(**request: Any) -> TokenExecutionRequest:
+    """A request with consent, from a test."""
+    return TokenExecutionRequest(**{"requested_by": "test", "consent": True, **request})
+
+
+def kinds(result: TokenExecutionResult) -> Mapping[str, FailureKind | None]:
+    """Why each slot of a result has no valid token."""
+    return {slot.slot: slot.failure.kind if slot.failure else None for slot in result.slots}
+
+
+class _StoreClock:
+    """The store waits between its attempts on a held database; that costs no virtual time."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.now = clock.now
+        self.monotonic = clock.monotonic
+
+    async def sleep(self, _seconds: float) -> None:
+        await asyncio.sleep(0)
+
+
+class _Counted:
+    """Announces each call of a port to the clock."""
+
+    def __init__(self, port: object, clock: FakeClock) -> None:
+        self._port = port
+        self._clock = clock
+
+    def __getattr__(self, name: str) -> Callable[..., Coroutine[Any, Any, Any]]:
+        method = getattr(self._port, name)
+
+        async def call(*arguments: Any, **named: Any) -> Any:
+            with self._clock.outside():
+                return await method(*arguments, **named)
+
+        return call
+
+
+class _no_unseen_errors:  # noqa: N801  reads as a statement
+    """Fails when the event loop had to report an error that nobody looked at."""
+
+    def __enter__(self) -> None:
+        self._reports: list[Mapping[str, Any]] = []
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _loop, context: self._reports.append(context))
+
+    def __exit__(self, kind: object, *_rest: object) -> None:
+        asyncio.get_running_loop().set_exception_handler(None)
+        if kind is None:
+            assert self._reports == []

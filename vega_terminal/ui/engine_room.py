@@ -1,0 +1,100 @@
+"""The engine's life beside the App: opened after the first frame, closed before the last."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final
+
+from vega_terminal.domain.errors import VegaError
+from vega_terminal.domain.events import Event
+from vega_terminal.domain.execution import TokenExecutionRequest, TokenExecutionResult
+from vega_terminal.domain.status import AuthStatus
+from vega_terminal.engine.ports import OperatorPrompts
+from vega_terminal.ui.facade import Engine, EngineFactory
+from vega_terminal.ui.session import Session
+from vega_terminal.ui.theme import Tone
+from vega_terminal.ui.views.desk_view import Phase
+
+REQUESTED_BY: Final = "terminal"
+Listener = Callable[[Event | None], None]
+
+
+class EngineRoom:
+    """Starts the engine, passes intents on to it, and reports what it says.
+
+    Args:
+        factory: makes the engine.
+        prompts: how the engine asks the operator.
+        session: where everything is remembered.
+        changed: called on the event loop after every change, with the event if one caused it.
+    """
+
+    def __init__(
+        self, factory: EngineFactory, prompts: OperatorPrompts, session: Session, changed: Listener
+    ) -> None:
+        self._factory = factory
+        self._prompts = prompts
+        self._session = session
+        self._changed = changed
+
+    async def live(self) -> None:
+        """Open the engine and keep it until this is cancelled; then end the run and close it."""
+        try:
+            async with self._factory(self._prompts) as engine:
+                self._session.attach(engine)
+                forget = engine.board.watch(self._heard)
+                try:
+                    await self._open(engine)
+                    await asyncio.Event().wait()
+                finally:
+                    await engine.cancel()
+                    forget()
+        except (VegaError, OSError) as error:
+            self._session.phase = Phase.FAILED
+            self._tell(f"The engine could not start. {error}", Tone.BAD)
+
+    def generate(self) -> None:
+        """Begin a run for what needs it; everything else arrives as events."""
+        engine = self._session.engine
+        if engine is None or self._session.view().generate_blocked is not None:
+            return
+        execution = engine.begin(TokenExecutionRequest(requested_by=REQUESTED_BY))
+        execution.result.add_done_callback(self._ended)
+
+    async def verify(self) -> None:
+        """Verify every token."""
+        if self._session.engine is not None:
+            await self._verify(self._session.engine)
+
+    async def stop_run(self) -> None:
+        """End the run under way."""
+        if self._session.engine is not None:
+            await self._session.engine.cancel()
+
+    async def _open(self, engine: Engine) -> None:
+        await engine.start()
+        self._session.phase = Phase.RUNNING
+        self._changed(None)
+        await self._verify(engine)
+
+    async def _verify(self, engine: Engine) -> None:
+        try:
+            await engine.verify()
+        except VegaError as error:
+            self._tell(f"The tokens could not be verified. {error}", Tone.BAD)
+
+    def _heard(self, event: Event, _status: AuthStatus) -> None:
+        self._session.record(event)
+        self._changed(event)
+
+    def _ended(self, result: asyncio.Task[TokenExecutionResult]) -> None:
+        with suppress(asyncio.CancelledError):
+            error = result.exception()
+            if error is not None:
+                self._tell(f"The run broke off: {error}. What was generated is safe.", Tone.BAD)
+
+    def _tell(self, text: str, tone: Tone) -> None:
+        self._session.say(text, tone)
+        self._changed(None)

@@ -1,0 +1,1 @@
+"""Questions and overlays that stand above a screen."""

@@ -1,0 +1,40 @@
+"""A question of the operator's own: leave although a run is live, stop the run."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Footer, Static
+
+
+class ConfirmModal(ModalScreen[bool]):
+    """Yes or no; dismissed with the answer."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y,enter", "yes", "Yes", id="prompt.yes", key_display="y/enter"),
+        Binding("n,escape", "no", "No, go on", id="prompt.no", key_display="n/esc"),
+    ]
+
+    def __init__(self, title: str, question: str) -> None:
+        super().__init__()
+        self._title = title
+        self._question = question
+
+    def compose(self) -> ComposeResult:
+        """Title, question, keys."""
+        with VerticalScroll(id="prompt", can_focus=False) as frame:
+            frame.border_title = self._title
+            yield Static(self._question, id="question", markup=False)
+            yield Footer(show_command_palette=False)
+
+    def action_yes(self) -> None:
+        """Do it."""
+        self.dismiss(True)  # noqa: FBT003 - the answer itself
+
+    def action_no(self) -> None:
+        """Leave everything as it is."""
+        self.dismiss(False)  # noqa: FBT003 - the answer itself

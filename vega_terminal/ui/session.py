@@ -1,0 +1,78 @@
+"""What the terminal shows: the engine's status and the little that only the terminal knows."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Final
+
+from vega_terminal.clock import Clock
+from vega_terminal.domain.events import Event
+from vega_terminal.domain.market import Dashboard
+from vega_terminal.domain.status import AuthStatus
+from vega_terminal.ui.facade import AppInfo, Engine
+from vega_terminal.ui.safe_text import safe_text
+from vega_terminal.ui.theme import Tone
+from vega_terminal.ui.views.desk_view import DeskView, Phase
+from vega_terminal.ui.views.messages import Message, message_for
+
+MOST_MESSAGES: Final = 300
+
+
+class Session:
+    """Lives on the event loop beside the App; knows no widget and nothing here waits."""
+
+    def __init__(self, info: AppInfo, clock: Clock) -> None:
+        self.info = info
+        self.clock = clock
+        self.phase = Phase.STARTING
+        self.engine: Engine | None = None
+        self.dashboard = Dashboard()
+        self._messages: deque[Message] = deque(maxlen=MOST_MESSAGES)
+        for notice in info.notices:
+            self.say(notice, Tone.WAIT)
+
+    def attach(self, engine: Engine) -> None:
+        """The engine exists from now on; its clock is the one that counts."""
+        self.engine = engine
+        self.clock = engine.clock
+
+    def record(self, event: Event) -> None:
+        """Remember an event in words."""
+        message = message_for(event)
+        if message is not None:
+            self._messages.append(message)
+
+    def say(self, text: str, tone: Tone = Tone.LABEL) -> None:
+        """Add a message of the terminal's own."""
+        self._messages.append(Message(self.clock.now(), tone, text))
+
+    @property
+    def status(self) -> AuthStatus:
+        """The engine's status; empty slots before there is one."""
+        if self.engine is None:
+            return AuthStatus.for_names(self.info.slots)
+        return self.engine.board.status
+
+    @property
+    def running(self) -> bool:
+        """Whether a run is under way, so that leaving needs a question."""
+        return self.status.running
+
+    def view(self) -> DeskView:
+        """Everything for one paint, taken now."""
+        return DeskView(
+            info=self.info,
+            now=self.clock.now(),
+            status=self.status,
+            phase=self.phase,
+            generate_blocked=self._generate_blocked(),
+            roster=None if self.engine is None else self.engine.roster,
+            dashboard=self.dashboard,
+            messages=tuple(self._messages),
+        )
+
+    def _generate_blocked(self) -> str | None:
+        if self.engine is None or self.phase is not Phase.RUNNING:
+            return f"The engine is {self.phase}."
+        blocked = self.engine.generate_blocked()
+        return None if blocked is None else safe_text(blocked)

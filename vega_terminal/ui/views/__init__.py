@@ -1,0 +1,1 @@
+"""Pure functions from the status to what a widget shows; none of them knows a widget."""

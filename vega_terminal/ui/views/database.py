@@ -1,0 +1,25 @@
+"""The database as the banner and the status line show it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from vega_terminal.domain.events import DatabaseState
+from vega_terminal.domain.status import DatabaseStatus
+
+LOCK_LINES: Final = (
+    "⚠ Database temporarily locked.",
+    "Access tokens are safely held in memory.",
+    "Auto-recovery in progress.",
+)
+"""The contract's three lines (section 6)."""
+
+
+def banner_lines(database: DatabaseStatus) -> tuple[str, ...]:
+    """The banner while the database is not usable; nothing while it is."""
+    return () if database.state is DatabaseState.OK else LOCK_LINES
+
+
+def banner_detail(database: DatabaseStatus) -> str:
+    """State, attempts and how many tokens wait, for the banner's edge."""
+    return f"{database.state} · attempt {database.attempts} · {database.pending} held"

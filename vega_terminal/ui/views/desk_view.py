@@ -1,0 +1,68 @@
+"""The one value that every widget is painted from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from vega_terminal.domain.market import Dashboard
+from vega_terminal.domain.navigation import Access, Area, open_screens
+from vega_terminal.domain.slots import Roster
+from vega_terminal.domain.status import AuthStatus
+from vega_terminal.ui.facade import AppInfo
+from vega_terminal.ui.views.messages import Message
+
+EMPTY: Final = Dashboard()
+"""Nothing was seen of the market yet."""
+
+
+class Phase(StrEnum):
+    """How the engine does, as the terminal sees it."""
+
+    STARTING = "starting"
+    RUNNING = "running"
+    FAILED = "failed"
+    CLOSING = "closing"
+
+
+@dataclass(frozen=True, slots=True)
+class DeskView:
+    """Everything that one paint needs, taken at one instant.
+
+    Attributes:
+        info: what was known before anything ran.
+        now: the instant of this paint, UTC.
+        status: the engine's status; before the engine runs, that of empty slots.
+        phase: how the engine does.
+        generate_blocked: why generating is not allowed now; None when it is.
+        roster: the configured slots, once the engine runs.
+        dashboard: what was last seen of the market.
+        messages: the last messages, oldest first.
+    """
+
+    info: AppInfo
+    now: datetime
+    status: AuthStatus
+    phase: Phase
+    generate_blocked: str | None = None
+    roster: Roster | None = None
+    dashboard: Dashboard = EMPTY
+    messages: tuple[Message, ...] = ()
+
+    @property
+    def areas(self) -> tuple[Access, ...]:
+        """Which screens are open now."""
+        return open_screens(self.status, self.now)
+
+    def why_closed(self, area: Area) -> str | None:
+        """Why an area may not be entered now; None when it may."""
+        return next(access.why_closed for access in self.areas if access.area is area)
+
+    @property
+    def why_no_verify(self) -> str | None:
+        """Why verifying is not possible now; None when it is."""
+        if self.phase is not Phase.RUNNING:
+            return f"The engine is {self.phase}."
+        return "A run verifies by itself." if self.status.running else None

@@ -1,0 +1,129 @@
+"""A slot as a row of the token grid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
+
+from vega_terminal.domain.status import Activity, AuthStatus, SlotStatus
+from vega_terminal.domain.token import Verdict
+from vega_terminal.ui.safe_text import safe_text
+from vega_terminal.ui.theme import Tone
+from vega_terminal.ui.views.times import ist_minute, ist_time, time_left
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictSign:
+    """How a verdict looks: never by colour alone."""
+
+    glyph: str
+    word: str
+    tone: Tone
+
+
+SIGNS: Final[Mapping[Verdict, VerdictSign]] = MappingProxyType(
+    {
+        Verdict.VALID: VerdictSign("●", "VALID", Tone.GOOD),
+        Verdict.INVALID: VerdictSign("✕", "INVALID", Tone.BAD),
+        Verdict.EXPIRED: VerdictSign("◌", "EXPIRED", Tone.BAD),
+        Verdict.MISSING: VerdictSign("○", "MISSING", Tone.MUTED),
+        Verdict.UNKNOWN: VerdictSign("?", "UNKNOWN", Tone.WAIT),
+        Verdict.PENDING_PERSIST: VerdictSign("◆", "PENDING", Tone.LINK),
+    }
+)
+
+_AT_REST: Final[Mapping[Verdict, str]] = MappingProxyType(
+    {
+        Verdict.VALID: "until {until} IST",
+        Verdict.INVALID: "refused by the broker; needs a sign-in",
+        Verdict.EXPIRED: "died at {until} IST; needs a sign-in",
+        Verdict.MISSING: "needs a sign-in",
+        Verdict.UNKNOWN: "not checked yet; verify",
+        Verdict.PENDING_PERSIST: "held safely; waits for the database",
+    }
+)
+
+_AT_WORK: Final[Mapping[Activity, str]] = MappingProxyType(
+    {
+        Activity.VERIFYING: "asking the broker",
+        Activity.QUEUED: "waits for its turn",
+        Activity.GENERATING: "starting",
+        Activity.PARKED: "CAPTCHA in the browser; waits for a person",
+    }
+)
+
+
+_MARKERS: Final[Mapping[Activity, str]] = MappingProxyType(
+    {
+        Activity.IDLE: "",
+        Activity.VERIFYING: "▸",
+        Activity.QUEUED: "·",
+        Activity.GENERATING: "▸",
+        Activity.PARKED: "‖",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SlotRow:
+    """One row of the token grid, every text ready to be shown."""
+
+    name: str
+    verdict: Verdict
+    generated: str
+    left: str
+    checked: str
+    note: str
+    note_tone: Tone
+    marker: str
+
+    @property
+    def sign(self) -> VerdictSign:
+        """Glyph and tone of the verdict."""
+        return SIGNS[self.verdict]
+
+
+def slot_row(slot: SlotStatus, now: datetime) -> SlotRow:
+    """The row of one slot at `now` (UTC)."""
+    note, tone = slot_note(slot, now)
+    return SlotRow(
+        name=slot.name,
+        verdict=slot.verdict_at(now),
+        generated=ist_time(slot.generated_at),
+        left=time_left(slot.expires_at, now),
+        checked=ist_time(slot.checked_at),
+        note=note,
+        note_tone=tone,
+        marker=_MARKERS[slot.activity],
+    )
+
+
+def slot_rows(status: AuthStatus, now: datetime) -> tuple[SlotRow, ...]:
+    """All rows at `now`, in order of importance."""
+    return tuple(slot_row(slot, now) for slot in status.slots)
+
+
+def slot_note(slot: SlotStatus, now: datetime) -> tuple[str, Tone]:
+    """What goes on with a slot, why it failed, or what it needs: the first that applies."""
+    if slot.activity is Activity.GENERATING and slot.step is not None:
+        return slot.step.value, Tone.LABEL
+    if slot.activity is not Activity.IDLE:
+        return _AT_WORK[slot.activity], Tone.LABEL
+    if slot.failure is not None:
+        return safe_text(str(slot.failure)), Tone.WAIT
+    return _AT_REST[slot.verdict_at(now)].format(until=ist_minute(slot.expires_at)), Tone.MUTED
+
+
+def running_step(status: AuthStatus) -> str | None:
+    """The step under way, such as `PRIMARY: waiting for the OTP page`; None when nothing runs."""
+    for slot in status.slots:
+        if slot.activity is Activity.GENERATING:
+            step = "starting" if slot.step is None else slot.step.value
+            return f"{slot.name}: {step}"
+    verifying = sum(slot.activity is Activity.VERIFYING for slot in status.slots)
+    if verifying:
+        return f"asking the broker about {verifying} of {len(status.slots)} tokens"
+    return "run under way" if status.running else None

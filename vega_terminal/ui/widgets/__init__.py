@@ -1,0 +1,1 @@
+"""Widgets: each shows one view value and decides nothing."""
