@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from vega_terminal.broker.client import UpstoxBroker
 from vega_terminal.broker.httpx_transport import HttpxTransport
@@ -23,6 +24,7 @@ from vega_terminal.engine.cooldown import CooldownManager
 from vega_terminal.engine.decision_desk import DecisionDesk
 from vega_terminal.engine.desk import DeskFactory, LoginRules
 from vega_terminal.engine.engine import Engine, EngineParts
+from vega_terminal.engine.facts import EngineFacts
 from vega_terminal.engine.gate import LoginGate
 from vega_terminal.engine.generation import TokenGenerationService
 from vega_terminal.engine.generation_run import GenerationRun
@@ -123,6 +125,11 @@ async def stored(
         yield store
 
 
+def vault_key_in_words(store: Store) -> str:
+    """Which key seals the tokens, and where it lies."""
+    return f"{store.key_id} from {store.key_source} ({store.key_place})"
+
+
 def _parts(world: World) -> EngineParts:
     settings, store, board, clock = world.settings, world.store, world.board, world.clock
     cooldowns = CooldownManager(store.cooldowns, board, clock, settings.cooldown)
@@ -146,6 +153,7 @@ def _parts(world: World) -> EngineParts:
         gate=gate,
         cooldowns=cooldowns,
         market=MarketDesk(world.broker, gate, world.registry, board),
+        facts=EngineFacts(urlsplit(settings.api_base_url).netloc, vault_key_in_words(store)),
     )
 
 

@@ -25,6 +25,7 @@ from vega_terminal.engine.cooldown import CooldownManager
 from vega_terminal.engine.decision_desk import DecisionDesk
 from vega_terminal.engine.desk import DeskFactory, LoginRules
 from vega_terminal.engine.engine import Engine, EngineParts
+from vega_terminal.engine.facts import EngineFacts
 from vega_terminal.engine.gate import LoginGate
 from vega_terminal.engine.generation import TokenGenerationService
 from vega_terminal.engine.generation_run import GenerationRun
@@ -207,6 +208,7 @@ class World:
             gate=gate,
             cooldowns=cooldowns,
             market=MarketDesk(self.broker, gate, self.registry, board),
+            facts=EngineFacts("broker.test", "a key of this test"),
         )
 
     def _generation(self, cooldowns: CooldownManager) -> GenerationRun:

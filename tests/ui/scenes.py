@@ -23,7 +23,6 @@ def app_for(engine: ScriptedEngine, broker: BrokerKind = BrokerKind.SIMULATED) -
         data_folder="~/.local/share/vega-terminal",
         slots=engine.roster.names,
         version="0.1.0",
-        key_source="0600 file in the user's config folder",
     )
     app = VegaApp(info, engine.factory, clock=engine.clock, ticking=False)
     app.animation_level = "none"

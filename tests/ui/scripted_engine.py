@@ -18,6 +18,7 @@ from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot, LoginIdentity, Roster
 from vega_terminal.domain.status import AuthStatus
 from vega_terminal.domain.token import Verdict, next_expiry
+from vega_terminal.engine.facts import EngineFacts
 from vega_terminal.engine.ports import DecisionPrompt, OperatorPrompts
 from vega_terminal.engine.status_board import StatusBoard
 
@@ -50,6 +51,7 @@ class ScriptedEngine:
         self.history = history
         self.roster = roster_of(names)
         self.board = StatusBoard(AuthStatus.for_names(self.roster.names), self.clock)
+        self.facts = EngineFacts("api.upstox.com", "3f9a from CONFIG_FILE (vault.key)")
         self.dashboard = Dashboard()
         self.script: Script = generate_everything
         self.prompts: OperatorPrompts | None = None

@@ -14,6 +14,7 @@ from vega_terminal.domain.market import Dashboard
 from vega_terminal.domain.slots import Roster
 from vega_terminal.engine.cooldown import CooldownManager
 from vega_terminal.engine.defects import defect
+from vega_terminal.engine.facts import EngineFacts
 from vega_terminal.engine.gate import LoginGate
 from vega_terminal.engine.market import MarketDesk
 from vega_terminal.engine.orchestrator import AsyncTokenOrchestrator, Execution
@@ -38,6 +39,7 @@ class EngineParts:
     gate: LoginGate
     cooldowns: CooldownManager
     market: MarketDesk
+    facts: EngineFacts
 
 
 class Engine:
@@ -47,6 +49,7 @@ class Engine:
         self.roster = parts.roster
         self.board = parts.board
         self.clock = parts.clock
+        self.facts = parts.facts
         self._parts = parts
         self._resume = ResumeOrchestrator(parts.orchestrator, parts.board)
         self._watch: asyncio.Task[None] | None = None
@@ -76,10 +79,13 @@ class Engine:
         except StorageError as error:
             fail_unfinished(self.roster.slots, self.board, Failure(FailureKind.STORAGE, str(error)))
             raise
-        if self.board.status.running:
-            return  # begun meanwhile; it settles at its end
-        self.board.publish(Settled(self.board.now()))
-        await self._parts.gate.confirm()
+        await self._settle()
+
+    async def _settle(self) -> None:
+        """Let state and gate follow from the verdicts; a run begun meanwhile does that at its end."""
+        if not self.board.status.running:
+            self.board.publish(Settled(self.board.now()))
+            await self._parts.gate.confirm()
 
     def begin(self, request: TokenExecutionRequest) -> Execution:
         """Start an execution, or join the one under way; returns at once."""

@@ -12,7 +12,7 @@ from vega_terminal.domain.events import (
     StepReached,
     TokenIssued,
 )
-from vega_terminal.domain.failure import Failure, FailureKind
+from vega_terminal.domain.failure import STARTS_COOLDOWN, Failure, FailureKind
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot
 from vega_terminal.domain.token import AccessToken, IssuedToken, Verdict
@@ -105,6 +105,8 @@ def _refuse_stranger(known: StoredToken | None, issued: IssuedToken) -> None:
         raise SlotError(wrong_user(known.token, issued.user_id))
 
 
-def not_tried(failure: Failure) -> Failure:
-    """The failure of a slot that was not tried because of what happened to another one."""
-    return Failure(failure.kind, f"Not tried, because of what came before: {failure.message}", failure.code)
+def not_tried(ended_at: str, failure: Failure) -> Failure:
+    """The failure of a slot that was not tried because its identity's sign-in ended at another slot."""
+    waits = failure.kind in STARTS_COOLDOWN
+    what = "Waits for the cooldown" if waits else "Not tried"
+    return Failure(failure.kind, f"{what}: the sign-in ended at {ended_at}.", failure.code)

@@ -96,9 +96,8 @@ class GenerationRun:
         *,
         parked_before: bool,
     ) -> None:
-        reason = progress.stopped.get(slot.identity.key)
-        if reason is not None:
-            self._fail(slot, not_tried(reason))
+        if slot.identity.key in progress.stopped:
+            self._fail(slot, progress.stopped[slot.identity.key])
             return
         desk = self._desks.for_slot(slot)
         sign_in = self._service.resume if parked_before else self._service.authorize
@@ -125,7 +124,7 @@ class GenerationRun:
         """Show the failure and draw its consequences for the identity and the run."""
         self._fail(slot, error.failure)
         if error.kind in ENDS_SIGN_IN:
-            progress.stopped[slot.identity.key] = error.failure
+            progress.stopped[slot.identity.key] = not_tried(slot.name, error.failure)
         if error.kind in STARTS_COOLDOWN:
             await self._cooldowns.start(slot.identity, error.failure)
         if error.kind in ENDS_RUN:

@@ -123,7 +123,7 @@ class VegaApp(HouseApp, inherit_bindings=False):
         if view.why_closed(Area(self.current_mode)) is not None:
             self._leave_closed_screen()
         for screen in self.screen_stack:
-            if isinstance(screen, (DeskScreen, PromptModal)) and screen.is_mounted:
+            if isinstance(screen, (DeskScreen, PromptModal, ConfirmModal)) and screen.is_mounted:
                 screen.paint(view)
 
     def _leave_closed_screen(self) -> None:

@@ -13,6 +13,7 @@ from vega_terminal.clock import Clock
 from vega_terminal.domain.execution import TokenExecutionRequest, TokenExecutionResult
 from vega_terminal.domain.market import Dashboard
 from vega_terminal.domain.slots import Roster
+from vega_terminal.engine.facts import EngineFacts
 from vega_terminal.engine.ports import OperatorPrompts
 from vega_terminal.engine.status_board import StatusBoard
 
@@ -34,7 +35,6 @@ class AppInfo:
         data_folder: where the database and its companions lie.
         slots: names of the roster in order of importance, for the first frame.
         version: of the product.
-        key_source: in words, where the key of the vault comes from; None while that is not known.
         notices: what the operator has to be told at each start, one sentence each.
     """
 
@@ -43,7 +43,6 @@ class AppInfo:
     data_folder: str
     slots: tuple[str, ...]
     version: str
-    key_source: str | None = None
     notices: tuple[str, ...] = ()
 
 
@@ -72,6 +71,11 @@ class Engine(Protocol):
     @property
     def clock(self) -> Clock:
         """The clock by which every deadline was set."""
+        ...
+
+    @property
+    def facts(self) -> EngineFacts:
+        """Where its answers and secrets come from."""
         ...
 
     @property

@@ -67,6 +67,7 @@ class Session:
             phase=self.phase,
             generate_blocked=self._generate_blocked(),
             roster=None if self.engine is None else self.engine.roster,
+            facts=None if self.engine is None else self.engine.facts,
             dashboard=self.dashboard,
             messages=tuple(self._messages),
         )

@@ -1,4 +1,4 @@
-"""A question of the operator's own: leave although a run is live, stop the run."""
+"""A question of the operator's own about a live run: leave all the same, stop it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Footer, Static
 
+from vega_terminal.ui.views.desk_view import DeskView
+
 
 class ConfirmModal(ModalScreen[bool]):
-    """Yes or no; dismissed with the answer."""
+    """Yes or no; dismissed with the answer, or with no when the run has ended by itself."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y,enter", "yes", "Yes", id="prompt.yes", key_display="y/enter"),
@@ -30,6 +32,11 @@ class ConfirmModal(ModalScreen[bool]):
             frame.border_title = self._title
             yield Static(self._question, id="question", markup=False)
             yield Footer(show_command_palette=False)
+
+    def paint(self, view: DeskView) -> None:
+        """Withdraw the question once there is no run any more."""
+        if self.is_current and not view.status.running:
+            self.dismiss(False)  # noqa: FBT003 - the answer itself
 
     def action_yes(self) -> None:
         """Do it."""

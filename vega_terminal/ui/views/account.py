@@ -99,10 +99,11 @@ def account_facts(view: DeskView) -> tuple[Fact, ...]:
     """The profile as far as it is known, and where everything lies."""
     profile = view.dashboard.profile.value
     known = profile_facts(profile) if profile else (("User", "known once the dashboard was open"),)
+    host = view.facts.broker_host if view.facts else view.info.host
     return (
         *known,
-        ("Broker", f"{view.info.broker.value}, {safe_text(view.info.host, 48)}"),
+        ("Broker", f"{view.info.broker.value}, {safe_text(host, 48)}"),
         ("Data", safe_text(view.info.data_folder, 60)),
-        ("Vault key", safe_text(view.info.key_source or NOTHING, 60)),
+        ("Vault key", safe_text(view.facts.vault_key if view.facts else NOTHING, 90)),
         ("Version", view.info.version),
     )

@@ -11,6 +11,7 @@ from vega_terminal.domain.market import Dashboard
 from vega_terminal.domain.navigation import Access, Area, open_screens
 from vega_terminal.domain.slots import Roster
 from vega_terminal.domain.status import AuthStatus
+from vega_terminal.engine.facts import EngineFacts
 from vega_terminal.ui.facade import AppInfo
 from vega_terminal.ui.views.messages import Message
 
@@ -38,6 +39,7 @@ class DeskView:
         phase: how the engine does.
         generate_blocked: why generating is not allowed now; None when it is.
         roster: the configured slots, once the engine runs.
+        facts: where the engine's answers and secrets come from, once it runs.
         dashboard: what was last seen of the market.
         messages: the last messages, oldest first.
     """
@@ -48,6 +50,7 @@ class DeskView:
     phase: Phase
     generate_blocked: str | None = None
     roster: Roster | None = None
+    facts: EngineFacts | None = None
     dashboard: Dashboard = EMPTY
     messages: tuple[Message, ...] = ()
 
