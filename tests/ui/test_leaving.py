@@ -170,3 +170,22 @@ async def test_a_tick_that_fails_is_told_once_and_ends_nothing() -> None:
         await until(pilot, lambda: "ArithmeticError: no time" in screen_text(app), "the toast")
         assert screen_text(app).count("could not be drawn") == 1
         assert app.is_running
+
+
+async def test_a_question_about_a_run_goes_when_the_run_ends() -> None:
+    engine = ScriptedEngine()
+    ending = asyncio.Event()
+
+    async def until_told(_engine: ScriptedEngine) -> None:
+        await ending.wait()
+
+    engine.script = until_told
+    app = scenes.app_for(engine)
+    async with app.run_test() as pilot:
+        await running(pilot)
+        await pilot.press("g", "escape")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmModal), "the question")
+        ending.set()
+        await until(pilot, lambda: not isinstance(app.screen, ConfirmModal), "the question goes")
+        assert engine.cancellations == 0
+        assert app.is_running

@@ -25,6 +25,10 @@ QUIT_SECONDS = 4.0
 KILLED_SECONDS = 10.0
 
 
+class CommandFailed(Exception):
+    """Browser and driver are alive, but the driver could not do what it was told."""
+
+
 class BrowserActor:
     """Runs commands on the driver one after the other, in a thread of its own.
 
@@ -64,8 +68,10 @@ class BrowserActor:
 
         Raises:
             BrowserError: the window was closed, the browser or its driver is gone.
-            WebDriverException: whatever else the command met.
+            CommandFailed: the driver could not do it, and the command itself had no answer to that.
         """
+        if self._ended.done():
+            raise CommandFailed("the browser does not run.")
         answer: Future[T] = Future()
         self._commands.put((command, answer))
         return await asyncio.wrap_future(answer)
@@ -94,7 +100,8 @@ class BrowserActor:
         try:
             driver = self._process.start(self._page_timeout)
         except Exception as error:  # noqa: BLE001  whatever it is, the one who waits has to know
-            ready.set_exception(error)
+            if ready.set_running_or_notify_cancel():
+                ready.set_exception(error)
             self._ended.set_result(None)
             return
         _resolve(ready, None)
@@ -115,10 +122,14 @@ class BrowserActor:
                 answer.set_exception(self._translated(error))
 
     def _translated(self, error: Exception) -> Exception:
-        from vega_terminal.browser.faults import browser_gone  # noqa: PLC0415
+        from vega_terminal.browser.faults import translated  # noqa: PLC0415
 
-        alive = self._process is not None and self._process.driver_is_alive
-        return browser_gone(error, driver_alive=alive) or error
+        process = self._process
+        if process is None:
+            return error
+        return translated(
+            error, driver_alive=process.driver_is_alive, browser_crashed=process.browser_crashed
+        )
 
     def _quit(self, driver: WebDriver) -> None:
         from selenium.common.exceptions import WebDriverException  # noqa: PLC0415

@@ -73,14 +73,16 @@ def find_browser(configuration: BrowserConfiguration) -> InstalledBrowser:
     """Choose the browser: what is set wins, then a browser with its driver, then Selenium's manager.
 
     Raises:
-        BrowserError: something that was set does not exist.
+        BrowserError: something that was set does not exist or cannot be executed.
     """
     for key, path in (
         ("VEGA_BROWSER_BINARY", configuration.binary),
         ("VEGA_DRIVER_PATH", configuration.driver),
     ):
-        if path is not None and not path.is_file():
-            raise _no_browser(f"{key} names {path}, which is not a file. Correct it or leave it out.")
+        if path is not None and not (path.is_file() and os.access(path, os.X_OK)):
+            raise _no_browser(
+                f"{key} names {path}, which is no file that can be executed. Correct it or leave it out."
+            )
     if configuration.binary is not None:
         kind = configuration.kind or _kind_of(configuration.binary)
         return InstalledBrowser(kind, configuration.binary, configuration.driver or _driver_of(kind))
@@ -104,6 +106,14 @@ def no_browser(detail: str) -> BrowserError:
     return _no_browser(
         f"No browser could be started: {detail} Install Chromium with chromedriver, or set"
         " VEGA_BROWSER_BINARY and VEGA_DRIVER_PATH."
+    )
+
+
+def no_profile(folder: Path, reason: str) -> BrowserError:
+    """The error for a folder in which no profile can be made, with the cure."""
+    return _no_browser(
+        f"No browser could be started: its profile cannot be made in {folder} ({reason}). Give your user the"
+        " right to write there, or set VEGA_DATA_DIR to another folder."
     )
 
 

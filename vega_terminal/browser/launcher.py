@@ -3,38 +3,33 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import shutil
 import subprocess
-import tempfile
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Final
 
 import psutil
-from selenium import webdriver
 from selenium.common.exceptions import WebDriverException
-from selenium.webdriver.chromium.options import ChromiumOptions
 from selenium.webdriver.common.service import Service
 from selenium.webdriver.remote.webdriver import WebDriver
+from urllib3.exceptions import HTTPError
 
 from vega_terminal.browser.configuration import (
     BrowserConfiguration,
-    BrowserKind,
-    InstalledBrowser,
     find_browser,
     no_browser,
+    no_profile,
     shows_window,
 )
+from vega_terminal.browser.connection import connect, new_service
+from vega_terminal.browser.faults import first_line
+from vega_terminal.browser.options import options_for
+from vega_terminal.browser.profile import Profile
 
-_KEPT_ENVIRONMENT = (
-    "PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR",
-    "DISPLAY", "XAUTHORITY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR", "XDG_SESSION_TYPE",
-    "DBUS_SESSION_BUS_ADDRESS",
-    "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
-)  # fmt: skip
-"""What a browser needs of our environment; the rest holds the operator's secrets."""
+END_SECONDS: Final = 5.0
+"""How long processes that were told to end are waited for."""
+POLL_SECONDS: Final = 0.01
 
 
 class BrowserProcess:
@@ -43,7 +38,7 @@ class BrowserProcess:
     def __init__(self, configuration: BrowserConfiguration, redirect_uris: Iterable[str]) -> None:
         self._configuration = configuration
         self._redirect_uris = tuple(redirect_uris)
-        self._profile: Path | None = None
+        self._profile: Profile | None = None
         self._service: Service | None = None
         self._family: list[psutil.Process] = []
 
@@ -54,84 +49,38 @@ class BrowserProcess:
             BrowserError: nothing could be started; nothing is left behind.
         """
         browser = find_browser(self._configuration)
-        self._configuration.profiles_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._profile = Path(tempfile.mkdtemp(prefix="run-", dir=self._configuration.profiles_dir))
+        self._profile = _new_profile(self._configuration.profiles_dir)
+        visible = shows_window(self._configuration)
+        options = options_for(browser, self._profile.path, self._redirect_uris, visible=visible)
+        self._service = new_service(browser)
         try:
-            driver = self._launch(browser)
-            driver.set_page_load_timeout(page_timeout)
+            driver = connect(browser.kind, self._service, options, page_timeout)
             self._remember_family()
-        except (WebDriverException, OSError, ValueError) as error:
+        except (WebDriverException, HTTPError, OSError, ValueError) as error:
             self.remove()
-            raise no_browser(_first_line(error)) from error
+            raise no_browser(first_line(error)) from error
         return driver
-
-    def _launch(self, browser: InstalledBrowser) -> WebDriver:
-        if browser.kind is BrowserKind.FIREFOX:
-            return self._launch_firefox(browser)
-        return self._launch_chromium(browser)
-
-    def _launch_chromium(self, browser: InstalledBrowser) -> WebDriver:
-        edge = browser.kind is BrowserKind.EDGE
-        options: ChromiumOptions = webdriver.EdgeOptions() if edge else webdriver.ChromeOptions()
-        for argument in self._chromium_arguments():
-            options.add_argument(argument)
-        options.page_load_strategy = "eager"
-        options.add_experimental_option("prefs", _NO_PASSWORD_MANAGER)
-        if browser.binary is not None:
-            options.binary_location = str(browser.binary)
-        service_class = webdriver.EdgeService if edge else webdriver.ChromeService
-        self._service = service_class(**_service_arguments(browser))
-        if edge:
-            return webdriver.Edge(options=options, service=self._service)  # type: ignore[arg-type]
-        return webdriver.Chrome(options=options, service=self._service)  # type: ignore[arg-type]
-
-    def _chromium_arguments(self) -> list[str]:
-        arguments = [
-            f"--user-data-dir={self._profile}",
-            "--remote-debugging-pipe",
-            "--no-first-run",
-            "--no-default-browser-check",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--disable-crash-reporter",
-            "--disable-auto-reload",  # an error page that reloads would ask the broker for a second code
-            "--disable-quic",
-            "--window-size=980,900",
-        ]
-        if rules := _unresolvable(self._redirect_uris):
-            arguments.append(f"--host-resolver-rules={rules}")
-        if not shows_window(self._configuration):
-            arguments += ["--headless=new", "--disable-gpu"]
-        if hasattr(os, "geteuid") and os.geteuid() == 0:
-            arguments.append("--no-sandbox")  # Chromium refuses to start for root otherwise
-        return arguments
-
-    def _launch_firefox(self, browser: InstalledBrowser) -> WebDriver:
-        options = webdriver.FirefoxOptions()
-        options.page_load_strategy = "eager"
-        options.add_argument("-profile")
-        options.add_argument(str(self._profile))
-        options.set_preference("signon.rememberSignons", value=False)
-        if browser.binary is not None:
-            options.binary_location = str(browser.binary)
-        if not shows_window(self._configuration):
-            options.add_argument("-headless")
-        self._service = webdriver.FirefoxService(**_service_arguments(browser))
-        return webdriver.Firefox(options=options, service=self._service)
 
     def _remember_family(self) -> None:
         """Note driver and browser processes while they are together: an orphan forgets its parent."""
         with contextlib.suppress(psutil.Error):
-            if self._service is not None and self._service.process is not None:
-                parent = psutil.Process(self._service.process.pid)
+            if (driver := self._driver_process()) is not None:
+                parent = psutil.Process(driver.pid)
                 self._family = [parent, *parent.children(recursive=True)]
+
+    def _driver_process(self) -> subprocess.Popen[bytes] | None:
+        """The driver's process; a service that could not be started has none."""
+        return getattr(self._service, "process", None)
 
     @property
     def driver_is_alive(self) -> bool:
         """Whether the driver's process still runs."""
-        process = self._service.process if self._service is not None else None
+        process = self._driver_process()
         return process is not None and process.poll() is None
+
+    def browser_crashed(self) -> bool:
+        """Whether the browser ended other than by being closed; asked after it is gone."""
+        return self._profile is not None and self._profile.browser_crashed()
 
     def kill(self) -> None:
         """End every process at once; callable from any thread, also while a command is under way."""
@@ -149,40 +98,36 @@ class BrowserProcess:
     def remove(self) -> None:
         """End what is left of the processes, wait for them, and remove the profile."""
         self.kill()
-        psutil.wait_procs(self._family, timeout=5)
-        if self._service is not None and self._service.process is not None:
-            _close_pipes(self._service.process)
+        _wait_until_dead(self._family, END_SECONDS)
+        if (driver := self._driver_process()) is not None:
+            _close_pipes(driver)
         if self._profile is not None:
-            shutil.rmtree(self._profile, ignore_errors=True)
+            self._profile.remove()
 
 
-_NO_PASSWORD_MANAGER = {
-    "credentials_enable_service": False,
-    "profile.password_manager_enabled": False,
-    "autofill.profile_enabled": False,
-}
+def _new_profile(parent: Path) -> Profile:
+    try:
+        return Profile(parent)
+    except OSError as error:
+        raise no_profile(parent, error.strerror or str(error)) from error
 
 
-def _service_arguments(browser: InstalledBrowser) -> dict[str, Any]:
-    environment = {key: os.environ[key] for key in _KEPT_ENVIRONMENT if key in os.environ}
-    arguments: dict[str, Any] = {
-        "env": environment | {"SE_AVOID_STATS": "true"},
-        "log_output": subprocess.DEVNULL,
-        "popen_kw": {"start_new_session": True},
-    }
-    if browser.driver is not None:
-        arguments["executable_path"] = str(browser.driver)
-    return arguments
+def _wait_until_dead(processes: Sequence[psutil.Process], seconds: float) -> None:
+    """Wait for processes to end, at most `seconds`.
+
+    A zombie has ended: it holds nothing but its number until its new parent buries it, which the first
+    process of a container does late or never.
+    """
+    deadline = time.monotonic() + seconds
+    while any(_lives(process) for process in processes) and time.monotonic() < deadline:
+        time.sleep(POLL_SECONDS)
 
 
-def _unresolvable(redirect_uris: Iterable[str]) -> str:
-    """Rules that keep the redirect with the code inside the browser: its host is never connected to."""
-    hosts = set()
-    for uri in redirect_uris:
-        parts = urlsplit(uri)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-        hosts.add(f"MAP {parts.hostname}:{port} ~NOTFOUND")
-    return ",".join(sorted(hosts))
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _close_pipes(process: subprocess.Popen[bytes]) -> None:
@@ -190,8 +135,3 @@ def _close_pipes(process: subprocess.Popen[bytes]) -> None:
         with contextlib.suppress(OSError):
             process.stdin.close()
     process.poll()
-
-
-def _first_line(error: Exception) -> str:
-    message = getattr(error, "msg", None) or str(error)
-    return message.strip().splitlines()[0] if message.strip() else type(error).__name__

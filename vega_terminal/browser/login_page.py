@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from vega_terminal.browser.actor import BrowserActor
-from vega_terminal.browser.page import KNOWN_IDS, PageKind, PageView, view_of
+from vega_terminal.browser.page import EMPTY_PAGE, KNOWN_IDS, PageKind, PageView, is_error_page, view_of
 from vega_terminal.clock import Clock
 from vega_terminal.domain.secret import Secret
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from selenium.webdriver.remote.webdriver import WebDriver
 
 POLL_SECONDS: Final = 0.03
+EMPTY_SECONDS: Final = 5.0
 _SNAPSHOT: Final = files("vega_terminal.browser").joinpath("snapshot.js").read_text(encoding="utf-8")
 _PASSING: Final = frozenset({PageKind.LOADING, PageKind.UNKNOWN})
 
@@ -50,7 +51,10 @@ class LoginPage:
         return await self.until(lambda view: view.kind not in _PASSING, seconds)
 
     async def type(self, field: str, secret: Secret) -> int:
-        """Type into a field; return how many digits it holds afterwards (it may insert a hyphen)."""
+        """Type into a field; return how many digits it holds afterwards (it may insert a hyphen).
+
+        0 when the field cannot be typed into, for instance because a person has moved the page on.
+        """
         return await self._actor.call(lambda driver: _type(driver, self.tab, field, secret))
 
     async def click(self, button: str, seconds: float) -> bool:
@@ -71,37 +75,50 @@ def _select(driver: WebDriver, tab: str) -> None:
 
 
 def _navigate(driver: WebDriver, tab: str, url: str) -> None:
-    """Navigate from within an empty page.
+    """Navigate from within an empty page, so that nothing of an earlier page can be taken for an answer.
 
     A redirect that nobody answers counts as a failed load, and the driver's own navigation command
     repeats a failed load up to twice: each time the broker would issue another code.
     """
+    from selenium.webdriver.support.wait import WebDriverWait  # noqa: PLC0415
+
     _select(driver, tab)
-    driver.get("about:blank")
+    driver.get(EMPTY_PAGE)
+    emptied = WebDriverWait(driver, EMPTY_SECONDS, poll_frequency=POLL_SECONDS)
+    emptied.until(lambda empty: empty.execute_script("return document.URL") == EMPTY_PAGE)
     driver.execute_script("window.location.assign(arguments[0])", url)
 
 
 def _look(driver: WebDriver, tab: str, redirect_uri: str) -> PageView:
     from selenium.common.exceptions import JavascriptException, TimeoutException  # noqa: PLC0415
 
-    _select(driver, tab)
-    url = ""
     try:
-        url = driver.current_url
+        _select(driver, tab)
         raw = driver.execute_script(_SNAPSHOT, list(KNOWN_IDS))
+        # An error page hides the address that failed; only the driver knows it.
+        url = driver.current_url if is_error_page(raw) else raw["documentUri"]
     except (JavascriptException, TimeoutException):
         # The document is being replaced under the script, or does not come: nothing to see yet.
-        return PageView(url, PageKind.LOADING, {})
+        return PageView("", PageKind.LOADING, {})
     return view_of(url, raw, redirect_uri)
 
 
 def _type(driver: WebDriver, tab: str, field: str, secret: Secret) -> int:
+    from selenium.common.exceptions import (  # noqa: PLC0415
+        InvalidElementStateException,
+        NoSuchElementException,
+        StaleElementReferenceException,
+    )
+
     _select(driver, tab)
-    element = driver.find_element("id", field)
-    if element.get_attribute("value"):
-        element.clear()
-    element.send_keys(secret.reveal())
-    value = element.get_attribute("value") or ""
+    try:
+        element = driver.find_element("id", field)
+        if element.get_attribute("value"):
+            element.clear()
+        element.send_keys(secret.reveal())
+        value = element.get_attribute("value") or ""
+    except (InvalidElementStateException, NoSuchElementException, StaleElementReferenceException):
+        return 0
     return sum(character.isdigit() for character in value)
 
 
@@ -109,7 +126,8 @@ def _click(driver: WebDriver, tab: str, button: str) -> bool:
     """Click natively; False when the click did not reach the button."""
     from selenium.common.exceptions import (  # noqa: PLC0415
         ElementClickInterceptedException,
-        ElementNotInteractableException,
+        InvalidElementStateException,
+        NoSuchElementException,
         StaleElementReferenceException,
     )
 
@@ -118,7 +136,8 @@ def _click(driver: WebDriver, tab: str, button: str) -> bool:
         driver.find_element("id", button).click()
     except (
         ElementClickInterceptedException,
-        ElementNotInteractableException,
+        InvalidElementStateException,
+        NoSuchElementException,
         StaleElementReferenceException,
     ):
         return False

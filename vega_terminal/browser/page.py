@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 MOBILE_FIELD: Final = "mobileNum"
 GET_OTP: Final = "getOtp"
@@ -16,6 +16,7 @@ OTP_CONTINUE: Final = "continueBtn"
 PIN_FIELD: Final = "pinCode"
 PIN_CONTINUE: Final = "pinContinueBtn"
 CONSENT: Final = "authorize-btn"
+EMPTY_PAGE: Final = "about:blank"
 KNOWN_IDS: Final = (MOBILE_FIELD, GET_OTP, OTP_FIELD, OTP_CONTINUE, PIN_FIELD, PIN_CONTINUE, CONSENT)
 
 
@@ -71,9 +72,11 @@ class PageView:
 
     @property
     def bare_url(self) -> str:
-        """The address without query and fragment, fit for logs and bundles."""
+        """The address without user, query and fragment, fit for logs and bundles."""
         parts = urlsplit(self.url)
-        return f"{parts.scheme}://{parts.netloc}{parts.path}"
+        if not parts.netloc:
+            return f"{parts.scheme}:" if parts.scheme else ""
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
     @property
     def query(self) -> dict[str, str]:
@@ -89,16 +92,23 @@ def view_of(url: str, raw: Mapping[str, Any], redirect_uri: str) -> PageView:
     return PageView(url, kind, fields, raw["status"], raw["alert"], challenge, raw["json"])
 
 
+def is_error_page(raw: Mapping[str, Any]) -> bool:
+    """Whether the browser shows its own page about a load that failed."""
+    return str(raw["documentUri"]).startswith(("chrome-error:", "about:neterror", "about:certerror"))
+
+
 def _kind(
     url: str, raw: Mapping[str, Any], fields: Mapping[str, Field], redirect_uri: str, *, challenge: bool
 ) -> PageKind:
     if is_redirect(url, redirect_uri):
         has_code = "code" in parse_qs(urlsplit(url).query)
         return PageKind.REDIRECT_CODE if has_code else PageKind.REDIRECT_ERROR
-    if str(raw["documentUri"]).startswith(("chrome-error:", "about:neterror", "about:certerror")):
+    if is_error_page(raw):
         return PageKind.UNREACHABLE
+    if raw["documentUri"] == EMPTY_PAGE or raw["ready"] == "loading":
+        return PageKind.LOADING
     if raw["json"]:
-        return PageKind.REFUSED
+        return _by_error_status(int(raw["status"])) or PageKind.REFUSED
     by_field = _by_field(fields)
     if by_field is not None:
         return by_field
@@ -116,21 +126,33 @@ def _by_field(fields: Mapping[str, Field]) -> PageKind | None:
 
 
 def _by_status(raw: Mapping[str, Any]) -> PageKind:
-    status = int(raw["status"])
-    if status == 429:
-        return PageKind.THROTTLED
-    if status >= 500:
-        return PageKind.MAINTENANCE
-    if status >= 400:
+    by_error = _by_error_status(int(raw["status"]))
+    if by_error is not None:
+        return by_error
+    if int(raw["status"]) >= 400:
         return PageKind.BLOCKED
     return PageKind.UNKNOWN if raw["ready"] == "complete" else PageKind.LOADING
+
+
+def _by_error_status(status: int) -> PageKind | None:
+    """The page for a status that says the same whatever stands below it."""
+    if status == 429:
+        return PageKind.THROTTLED
+    if status == 403:
+        return PageKind.BLOCKED
+    return PageKind.MAINTENANCE if status >= 500 or status == 423 else None
 
 
 def is_redirect(url: str, redirect_uri: str) -> bool:
     """Whether `url` is the app's registered redirect: same scheme, host, port and path."""
     here, registered = urlsplit(url), urlsplit(redirect_uri)
-    same_place = (here.scheme, here.netloc) == (registered.scheme, registered.netloc)
-    return same_place and (here.path or "/") == (registered.path or "/")
+    return _origin(here) == _origin(registered) and (here.path or "/") == (registered.path or "/")
+
+
+def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
+    """Scheme, host and port as the browser compares them: case and a default port make no difference."""
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    return parts.scheme, parts.hostname, parts.port or usual
 
 
 def is_broker_page(url: str, api_base_url: str) -> bool:
@@ -140,7 +162,8 @@ def is_broker_page(url: str, api_base_url: str) -> bool:
         return False
     if is_loopback(api.hostname):
         return is_loopback(here.hostname)
-    domain = api.hostname.split(".", 1)[1] if api.hostname.count(".") > 1 else api.hostname
+    first, _, rest = api.hostname.partition(".")
+    domain = rest if first.startswith("api") and "." in rest else api.hostname
     return here.scheme == "https" and (here.hostname == domain or here.hostname.endswith(f".{domain}"))
 
 

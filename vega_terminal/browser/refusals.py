@@ -56,8 +56,8 @@ _SENTENCES: Final = {
         " minutes."
     ),
     FailureKind.NETWORK: (
-        "The broker's login page could not be reached. The stored tokens are untouched. Check the network"
-        " and try again."
+        "The broker's login page could not be reached, or did not answer in time. The stored tokens are"
+        " untouched. Check the network and try again."
     ),
     FailureKind.STATE_MISMATCH: (
         "The redirect carries another state than the one that was sent, so its code may not be ours and was"
@@ -106,9 +106,11 @@ def failed(kind: FailureKind, view: PageView) -> PageRefusal:
 def for_page(view: PageView, *, signed_in: bool) -> PageRefusal:
     """The refusal for a page that ends the walk by being what it is."""
     kind = _KIND_OF_PAGE.get(view.kind)
-    if kind is None:
+    if view.kind is PageKind.LOADING:
         # After the PIN the broker owes a redirect; a page that never comes is its silent throttle.
-        return failed(FailureKind.SIGN_IN_STALLED if signed_in else FailureKind.UNKNOWN_PAGE, view)
+        return failed(FailureKind.SIGN_IN_STALLED if signed_in else FailureKind.NETWORK, view)
+    if kind is None:
+        return failed(FailureKind.UNKNOWN_PAGE, view)
     code, said = _broker_words(view)
     sentence = _SENTENCES[kind]
     message = f"{sentence} The broker says: “{said}”" if said else sentence
@@ -122,6 +124,15 @@ def untrusted(view: PageView) -> PageRefusal:
         " there. Check UPSTOX_API_BASE_URL and the network."
     )
     return PageRefusal(Failure(FailureKind.UNKNOWN_PAGE, message), view)
+
+
+def driver_refused(words: str) -> SignInError:
+    """The failure for a browser that lives, but did not do what it was told."""
+    message = (
+        f"The browser did not do what it was told: {printable(words)} Nothing was tried a second time."
+        " Generate this slot again; if it happens twice, sign in by hand once to see what the page wants."
+    )
+    return SignInError(Failure(FailureKind.UNKNOWN_PAGE, message))
 
 
 def _broker_words(view: PageView) -> tuple[str | None, str]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vega_terminal.browser.actor import BrowserActor
+from vega_terminal.browser.actor import BrowserActor, CommandFailed
 from vega_terminal.browser.evidence import write_bundle
 from vega_terminal.browser.login_page import LoginPage
-from vega_terminal.browser.refusals import PageRefusal, failed
+from vega_terminal.browser.refusals import PageRefusal, driver_refused, failed
 from vega_terminal.browser.walk import LoginWalk, WalkRules
 from vega_terminal.clock import Clock
 from vega_terminal.domain.errors import SignInError
@@ -62,9 +63,10 @@ class BrowserLoginSession:
         """Lead `slot` through the login in a tab of its own; see `LoginSession`."""
         await self._ready(slot, desk)
         state = _new_state()
-        walk = LoginWalk(await self._page(slot), slot, desk, state, self._rules)
-        await walk.open(self._authorization_url(slot, state))
-        outcome = await self._walked(slot, walk)
+        async with self._explained(slot):
+            walk = LoginWalk(await self._page(slot), slot, desk, state, self._rules)
+            await walk.open(self._authorization_url(slot, state))
+            outcome = await self._walked(walk)
         if isinstance(outcome, Parked):
             self._free_tab = None
             self._parked[slot.name] = _ParkedWalk(walk, state, self._sign_ins)
@@ -74,16 +76,15 @@ class BrowserLoginSession:
         """Go back to a parked slot; see `LoginSession`."""
         parked = self._parked.pop(slot.name)
         walk = parked.walk
-        if await self._ready(slot, desk) or parked.sign_ins != self._sign_ins:
-            # Somebody signed in since: the dialog may now pass without any page at all.
-            await walk.open(self._authorization_url(slot, parked.state))
-        try:
+        signed_out = await self._ready(slot, desk)
+        async with self._explained(slot):
+            if signed_out or parked.sign_ins != self._sign_ins:
+                # Somebody signed in since: the dialog may now pass without any page at all.
+                await walk.open(self._authorization_url(slot, parked.state))
             await walk.through_challenge()
-        except PageRefusal as refusal:
-            raise await self._with_evidence(slot, refusal) from refusal
-        outcome = await self._walked(slot, walk)
-        if isinstance(outcome, Parked):
-            raise failed(FailureKind.CAPTCHA_UNSOLVED, await walk.page.look())
+            outcome = await self._walked(walk)
+            if isinstance(outcome, Parked):
+                raise failed(FailureKind.CAPTCHA_UNSOLVED, await walk.page.look())
         return outcome
 
     async def _ready(self, slot: ApiSlot, desk: LoginDesk) -> bool:
@@ -103,14 +104,21 @@ class BrowserLoginSession:
             self._free_tab = await self._actor.call(_current_tab if first else _new_tab)
         return LoginPage(self._actor, self._free_tab, slot.redirect_uri, self._clock)
 
-    async def _walked(self, slot: ApiSlot, walk: LoginWalk) -> Secret | Parked:
-        try:
-            outcome = await walk.go()
-        except PageRefusal as refusal:
-            raise await self._with_evidence(slot, refusal) from refusal
+    async def _walked(self, walk: LoginWalk) -> Secret | Parked:
+        outcome = await walk.go()
         if walk.signed_in:
             self._sign_ins += 1
         return outcome
+
+    @asynccontextmanager
+    async def _explained(self, slot: ApiSlot) -> AsyncIterator[None]:
+        """Turn what stopped a walk into the slot's failure, with a bundle where there is a page."""
+        try:
+            yield
+        except PageRefusal as refusal:
+            raise await self._with_evidence(slot, refusal) from refusal
+        except CommandFailed as error:
+            raise driver_refused(str(error)) from error
 
     async def _with_evidence(self, slot: ApiSlot, refusal: PageRefusal) -> SignInError:
         """Leave the redacted bundle and name it in the failure."""
@@ -145,8 +153,7 @@ def _new_tab(driver: WebDriver) -> str:
 
 def _forget_sign_in(driver: WebDriver) -> None:
     """Sign the earlier identity out of this browser: another person's session must not be used."""
-    execute = getattr(driver, "execute_cdp_cmd", None)
-    if execute is not None:
-        execute("Network.clearBrowserCookies", {})
-    else:
+    if driver.capabilities.get("browserName") == "firefox":
         driver.delete_all_cookies()
+    else:
+        driver.execute("executeCdpCommand", {"cmd": "Network.clearBrowserCookies", "params": {}})

@@ -6,7 +6,7 @@ import asyncio
 import hmac
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from vega_terminal.browser import page as ids
 from vega_terminal.browser import refusals
@@ -19,6 +19,9 @@ from vega_terminal.domain.slots import ApiSlot
 from vega_terminal.engine.ports import LoginDesk, Parked
 
 T = TypeVar("T")
+
+OTP_SECONDS: Final = 90.0
+"""An authenticator's OTP may have to wait for an unused time-step: up to two of 30 s, and some more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,9 @@ class LoginWalk:
             return None
         self._desk.report(LoginStep.MOBILE)
         await self._type(ids.MOBILE_FIELD, mobile, digits=10)
-        view = await self._until_enabled(ids.GET_OTP)
+        view = await self._until_enabled(ids.GET_OTP, PageKind.MOBILE)
+        if _moved_on(view, PageKind.MOBILE):
+            return None
         if not _enabled(view, ids.GET_OTP):
             if view.challenge:
                 return Parked(self._slot.name)
@@ -138,17 +143,18 @@ class LoginWalk:
 
     async def _otp(self) -> None:
         self._desk.report(LoginStep.WAITING_OTP)
-        seconds = max(self._desk.person_timeout, self._rules.step_timeout)
+        seconds = max(self._desk.person_timeout, OTP_SECONDS)
         otp, view = await self._ask_while_looking(
-            self._desk.otp(), lambda seen: seen.kind is not PageKind.OTP, seconds
+            self._desk.otp(), lambda seen: _moved_on(seen, PageKind.OTP), seconds
         )
-        if view.kind is not PageKind.OTP:
+        if _moved_on(view, PageKind.OTP):
             return
         if not otp:
             raise refusals.failed(FailureKind.OTP_MISSING, view)
         self._desk.report(LoginStep.OTP)
         await self._type(ids.OTP_FIELD, otp, digits=6)
-        await self._until_enabled(ids.OTP_CONTINUE)
+        if _moved_on(await self._until_enabled(ids.OTP_CONTINUE, PageKind.OTP), PageKind.OTP):
+            return
         self._desk.report(LoginStep.WAITING_PIN_PAGE)
         await self._press(ids.OTP_CONTINUE, PageKind.OTP, FailureKind.OTP_REJECTED)
 
@@ -159,7 +165,8 @@ class LoginWalk:
             return
         self._desk.report(LoginStep.PIN)
         await self._type(ids.PIN_FIELD, pin, digits=6)
-        await self._until_enabled(ids.PIN_CONTINUE)
+        if _moved_on(await self._until_enabled(ids.PIN_CONTINUE, PageKind.PIN), PageKind.PIN):
+            return
         self._desk.report(LoginStep.WAITING_REDIRECT)
         await self._press(ids.PIN_CONTINUE, PageKind.PIN, FailureKind.PIN_REJECTED)
 
@@ -173,23 +180,28 @@ class LoginWalk:
         """Wait until a person has done this page in the browser."""
         self._desk.report(step)
         seconds = self._desk.person_timeout
-        view = await self.page.until(lambda seen: seen.kind is not kind, seconds)
-        if view.kind is kind:
+        view = await self.page.until(lambda seen: _moved_on(seen, kind), seconds)
+        if not _moved_on(view, kind):
             raise refusals.failed(FailureKind.INPUT_MISSING, view)
 
     async def _type(self, field: str, secret: Secret, *, digits: int) -> None:
-        typed = await self.page.type(field, secret)
-        if typed != digits:
-            raise refusals.failed(FailureKind.UNKNOWN_PAGE, await self.page.look())
+        """Type once. A field that is gone is no failure: a person was faster."""
+        if await self.page.type(field, secret) == digits:
+            return
+        view = await self.page.look()
+        if field in view.fields and view.fields[field].visible:
+            raise refusals.failed(FailureKind.UNKNOWN_PAGE, view)
 
-    async def _until_enabled(self, button: str) -> PageView:
+    async def _until_enabled(self, button: str, kind: PageKind) -> PageView:
         """Wait for a button; a CAPTCHA that does not pass by itself ends the wait early."""
-        grace = await self.page.until(lambda view: _enabled(view, button), self._rules.challenge_grace)
-        if _enabled(grace, button) or grace.challenge:
+
+        def decided(view: PageView) -> bool:
+            return _enabled(view, button) or _moved_on(view, kind)
+
+        grace = await self.page.until(decided, self._rules.challenge_grace)
+        if decided(grace) or grace.challenge:
             return grace
-        return await self.page.until(
-            lambda view: _enabled(view, button) or view.challenge, self._rules.step_timeout
-        )
+        return await self.page.until(lambda view: decided(view) or view.challenge, self._rules.step_timeout)
 
     async def _press(self, button: str, kind: PageKind, rejected: FailureKind) -> Parked | None:
         """Click once and wait for the page to move on. Whatever happens, there is no second click.
@@ -202,9 +214,9 @@ class LoginWalk:
                 return Parked(self._slot.name)
             raise refusals.failed(FailureKind.UNKNOWN_PAGE, view)
         view = await self.page.until(
-            lambda seen: seen.kind is not kind or bool(seen.alert), self._rules.step_timeout
+            lambda seen: _moved_on(seen, kind) or bool(seen.alert), self._rules.step_timeout
         )
-        if view.kind is kind:
+        if not _moved_on(view, kind):
             raise refusals.failed(rejected if view.alert else FailureKind.SIGN_IN_STALLED, view)
         return None
 
@@ -219,8 +231,7 @@ class LoginWalk:
             answer = asking.result() if asking.done() else None
             view = looking.result() if looking.done() else await self.page.look()
         finally:
-            await _withdraw(asking)
-            await _withdraw(looking)
+            await _withdraw(asking, looking)
         return answer, view
 
     def _code_of(self, view: PageView) -> Secret:
@@ -236,6 +247,11 @@ def _enabled(view: PageView, button: str) -> bool:
     return field is not None and field.visible and field.enabled
 
 
+def _moved_on(view: PageView, kind: PageKind) -> bool:
+    """Whether another page than `kind` is there; while one is loading, nothing is decided yet."""
+    return view.kind not in (kind, PageKind.LOADING)
+
+
 def _stopped_by_challenge(view: PageView) -> bool:
     return view.kind is PageKind.CAPTCHA or (view.kind is PageKind.MOBILE and view.challenge)
 
@@ -244,9 +260,11 @@ def _free_of_challenge(view: PageView) -> bool:
     return view.kind is not PageKind.LOADING and not _stopped_by_challenge(view)
 
 
-async def _withdraw(task: asyncio.Task[Any]) -> None:
-    """Cancel what is no longer needed and wait until it is gone."""
-    task.cancel()
-    await asyncio.wait({task})
-    if not task.cancelled():
-        task.exception()  # seen here, or already raised by whoever read the result
+async def _withdraw(*tasks: asyncio.Task[Any]) -> None:
+    """Cancel what is no longer needed, all of it before the first wait, and wait until it is gone."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
+    for task in tasks:
+        if not task.cancelled():
+            task.exception()  # seen here, or already raised by whoever read the result
