@@ -37,7 +37,7 @@ imports: setup-dev
 	@$(BIN)/lint-imports
 
 unit: setup-dev
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --dist loadgroup
 
 bench: setup-dev ## measure, side by side with the alternatives
 	@$(BIN)/python -m benchmarks
