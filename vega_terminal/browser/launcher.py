@@ -52,7 +52,7 @@ class BrowserProcess:
         self._profile = _new_profile(self._configuration.profiles_dir)
         visible = shows_window(self._configuration)
         options = options_for(browser, self._profile.path, self._redirect_uris, visible=visible)
-        self._service = new_service(browser)
+        self._service = new_service(browser, self._profile.scratch)
         try:
             driver = connect(browser.kind, self._service, options, page_timeout)
             self._remember_family()

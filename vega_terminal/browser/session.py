@@ -81,11 +81,16 @@ class BrowserLoginSession:
             if signed_out or parked.sign_ins != self._sign_ins:
                 # Somebody signed in since: the dialog may now pass without any page at all.
                 await walk.open(self._authorization_url(slot, parked.state))
-            await walk.through_challenge()
+            return await self._past_challenge(walk, desk)
+
+    async def _past_challenge(self, walk: LoginWalk, desk: LoginDesk) -> Secret:
+        """Go on with a person; once more when the CAPTCHA appeared only after they had been called off."""
+        for _ in range(2):
+            await walk.through_challenge(desk)
             outcome = await self._walked(walk)
-            if isinstance(outcome, Parked):
-                raise failed(FailureKind.CAPTCHA_UNSOLVED, await walk.page.look())
-        return outcome
+            if isinstance(outcome, Secret):
+                return outcome
+        raise failed(FailureKind.CAPTCHA_UNSOLVED, await walk.page.look())
 
     async def _ready(self, slot: ApiSlot, desk: LoginDesk) -> bool:
         """Have the browser up and belonging to nobody else; True when another identity was signed out."""

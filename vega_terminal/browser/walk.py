@@ -74,12 +74,13 @@ class LoginWalk:
             if outcome is not None:
                 return outcome
 
-    async def through_challenge(self) -> None:
-        """Stand before the CAPTCHA with a person until it is solved.
+    async def through_challenge(self, desk: LoginDesk) -> None:
+        """Stand before the CAPTCHA with a person until it is solved; from now on `desk` is asked.
 
         Raises:
             SignInError: CAPTCHA_UNSOLVED.
         """
+        self._desk = desk
         view = await self.page.settled(self._rules.step_timeout)
         if not _stopped_by_challenge(view):
             return

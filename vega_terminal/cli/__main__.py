@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from vega_terminal.cli.arguments import parser
+from vega_terminal.cli.output import say
 from vega_terminal.domain.errors import SettingsError, UsageError, VegaError
 from vega_terminal.domain.execution import ExitCode
 
@@ -21,14 +22,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return asyncio.run(_command(options.command)(options))
     except SettingsError as error:
-        _say("The settings are wrong. Nothing was started.")
+        say("The settings are wrong. Nothing was started.")
         for problem in error.problems:
-            _say(f"  {problem.key}: {problem.wrong} {problem.cure}")
+            say(f"  {problem.key}: {problem.wrong} {problem.cure}")
     except UsageError as error:
-        _say(str(error))
+        say(str(error))
         return ExitCode.USAGE
     except VegaError as error:
-        _say(str(error))
+        say(str(error))
+    except KeyboardInterrupt:
+        say("Stopped before anything was done.")
+        return ExitCode.PARTIAL
     return ExitCode.FATAL
 
 
@@ -45,10 +49,6 @@ def _command(name: str) -> Command:
     from vega_terminal.cli.simulate import simulate  # noqa: PLC0415
 
     return simulate
-
-
-def _say(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
 
 
 if __name__ == "__main__":

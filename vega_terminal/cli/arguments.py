@@ -91,9 +91,15 @@ def _add_simulate(commands: argparse._SubParsersAction[Parser]) -> None:
     )
     _scenario(simulate, "scenario", nargs="?")
     simulate.add_argument(
-        "--port", type=int, default=0, metavar="N", help="of the API; a free one by default"
+        "--port", type=_port, default=0, metavar="N", help="of the API; a free one by default"
     )
     simulate.add_argument("--json", action="store_true", help="print the settings as one JSON document")
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) < 65_536):
+        raise argparse.ArgumentTypeError(f"{text} is no port; choose 1 to 65535, or 0 for a free one")
+    return int(text)
 
 
 def _add_common(command: Parser) -> None:

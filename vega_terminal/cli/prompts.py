@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import sys
 import termios
 from collections.abc import Iterator
+from typing import Final
 
-from vega_terminal.cli.output import say
+from vega_terminal.cli.output import ask, say
 from vega_terminal.domain.secret import Secret
 from vega_terminal.engine.ports import CaptchaPrompt, DecisionPrompt, OtpPrompt
+
+LINE_BYTES: Final = 4096
+"""More than a terminal's line editor takes; it hands over one line at a time."""
 
 
 class NobodyThere:
@@ -56,7 +61,8 @@ class TerminalPrompts:
         self, question: str, answers: dict[str, tuple[str, ...]], names: tuple[str, ...]
     ) -> tuple[str, ...]:
         while True:
-            line = (await _line(question)).strip()
+            typed = await _line(question)
+            line = "n" if typed is None else typed.strip()
             if line.lower() in answers:
                 return answers[line.lower()]
             chosen = tuple(line.upper().replace(",", " ").split())
@@ -70,7 +76,7 @@ class TerminalPrompts:
         with contextlib.suppress(TimeoutError), _without_echo():
             async with asyncio.timeout(prompt.timeout):
                 while True:
-                    digits = "".join((await _line(question)).replace("-", "").split())
+                    digits = "".join((await _line(question) or "").replace("-", "").split())
                     say("")
                     if not digits:
                         return None
@@ -87,23 +93,27 @@ class TerminalPrompts:
         )
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(prompt.timeout):
-                return (await _line(question)).strip().lower() != "x"
+                typed = await _line(question)
+                return typed is not None and typed.strip().lower() != "x"
         return False
 
 
-async def _line(question: str) -> str:
-    """Read one line of stdin without holding up the loop; the end of input counts as an empty line."""
-    sys.stderr.write(question)
-    sys.stderr.flush()
+async def _line(question: str) -> str | None:
+    """Read one line of the terminal without holding up the loop; None at the end of input.
+
+    Read past Python's buffer: it would keep a line that was typed ahead from showing as readable.
+    """
+    ask(question)
     loop = asyncio.get_running_loop()
     ready = asyncio.Event()
     descriptor = sys.stdin.fileno()
     loop.add_reader(descriptor, ready.set)
     try:
         await ready.wait()
-        return sys.stdin.readline()
+        typed = os.read(descriptor, LINE_BYTES)
     finally:
         loop.remove_reader(descriptor)
+    return typed.decode(errors="replace") if typed else None
 
 
 @contextlib.contextmanager

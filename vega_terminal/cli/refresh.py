@@ -7,7 +7,7 @@ import asyncio
 import signal
 import sys
 
-from vega_terminal.cli.output import print_json, print_table, say
+from vega_terminal.cli.output import print_json, print_out, print_table, say
 from vega_terminal.cli.prompts import NobodyThere, TerminalPrompts
 from vega_terminal.cli.settings import command_settings
 from vega_terminal.domain.document import status_document
@@ -45,7 +45,8 @@ def _checked_names(names: list[str], settings: Settings) -> tuple[str, ...]:
 
 
 def _prompts(options: argparse.Namespace) -> OperatorPrompts:
-    return NobodyThere() if options.no_input or not sys.stdin.isatty() else TerminalPrompts()
+    nobody = options.no_input or sys.stdin is None or not sys.stdin.isatty()
+    return NobodyThere() if nobody else TerminalPrompts()
 
 
 def _request(options: argparse.Namespace, only: tuple[str, ...]) -> TokenExecutionRequest:
@@ -86,4 +87,4 @@ def _print(engine: Engine, result: TokenExecutionResult, *, as_json: bool) -> No
         print_json(result.document() | {"status": status_document(engine.board.status, now)})
         return
     print_table(engine.board.status, now)
-    sys.stdout.write(f"{result.summary}\n")
+    print_out(f"{result.summary}\n")

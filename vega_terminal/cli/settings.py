@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from vega_terminal.cli.output import say
+from vega_terminal.domain.errors import StorageError
 from vega_terminal.logs import log_to
 from vega_terminal.settings.values import Settings
 from vega_terminal.wiring import settings_of
@@ -19,9 +20,22 @@ async def command_settings(options: argparse.Namespace) -> AsyncIterator[Setting
 
     Raises:
         SettingsError: with every problem at once.
+        StorageError: the data folder cannot be used.
     """
     async with settings_of(options.demo, options.env_file, os.environ) as settings:
-        log_to(settings.data_dir / "logs", settings.log_level.value)
+        _start_log(settings)
         for warning in settings.warnings:
             say(f"Warning: {warning}")
         yield settings
+
+
+def _start_log(settings: Settings) -> None:
+    """The log is the first to use the data folder, so the folder is made here, for its owner alone."""
+    try:
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        log_to(settings.data_dir / "logs", settings.log_level.value)
+    except OSError as error:
+        raise StorageError(
+            f"The data folder {settings.data_dir} cannot be used ({error.strerror}). Give your user the right"
+            " to write there, or set VEGA_DATA_DIR to another folder."
+        ) from error

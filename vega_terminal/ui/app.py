@@ -20,8 +20,6 @@ from vega_terminal.ui.modals.help import HelpModal
 from vega_terminal.ui.modals.prompt import PromptModal
 from vega_terminal.ui.prompts import PromptBroker
 from vega_terminal.ui.safe_text import safe_text
-from vega_terminal.ui.screens.account import AccountScreen
-from vega_terminal.ui.screens.dashboard import DashboardScreen
 from vega_terminal.ui.screens.desk import DeskScreen
 from vega_terminal.ui.screens.login import LoginScreen
 from vega_terminal.ui.session import Session
@@ -78,8 +76,8 @@ class VegaApp(HouseApp, inherit_bindings=False):
         self._last_ctrl_c: float | None = None
         self._window_title = TerminalTitle(self)
         self.add_mode(Area.LOGIN, partial(LoginScreen, self.session))
-        self.add_mode(Area.ACCOUNT, partial(AccountScreen, self.session))
-        self.add_mode(Area.DASHBOARD, partial(DashboardScreen, self.session))
+        self.add_mode(Area.ACCOUNT, partial(_account_screen, self.session))
+        self.add_mode(Area.DASHBOARD, partial(_dashboard_screen, self.session))
 
     def on_mount(self) -> None:
         """Paint first; the engine and everything that it imports come after."""
@@ -240,3 +238,18 @@ class VegaApp(HouseApp, inherit_bindings=False):
         """The call is over; a screen that closed meanwhile is left now."""
         self._window_title.show(self.TITLE or "")
         self.repaint()
+
+
+# --- screens that the first frame does not need -----------------------------------------------------
+
+
+def _account_screen(session: Session) -> DeskScreen:
+    from vega_terminal.ui.screens.account import AccountScreen  # noqa: PLC0415
+
+    return AccountScreen(session)
+
+
+def _dashboard_screen(session: Session) -> DeskScreen:
+    from vega_terminal.ui.screens.dashboard import DashboardScreen  # noqa: PLC0415
+
+    return DashboardScreen(session)

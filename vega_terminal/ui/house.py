@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, ClassVar, Final
 
 from rich.segment import Segments
-from rich.traceback import Traceback
 from textual.app import App
 
 from vega_terminal.ui.stylesheets import stylesheet
@@ -37,6 +36,8 @@ class HouseApp(App[None], inherit_bindings=False):
 
     def _fatal_error(self) -> None:
         """Leave a traceback behind without the values of variables: they may hold an OTP or a token."""
+        from rich.traceback import Traceback  # noqa: PLC0415 - brings a tenth of all that the start loads
+
         self.bell()
         traceback = Traceback(show_locals=False, width=None)
         self._exit_renderables.append(Segments(self.console.render(traceback, self.console.options)))

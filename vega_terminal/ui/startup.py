@@ -8,16 +8,21 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from vega_terminal import __version__
 from vega_terminal.demo import demo_data_folder
 from vega_terminal.domain.slots import PRIMARY
 from vega_terminal.engine.ports import OperatorPrompts
-from vega_terminal.settings.loader import load_settings
-from vega_terminal.settings.values import Settings
 from vega_terminal.simulator import DEFAULT_APPS
 from vega_terminal.ui.facade import AppInfo, BrokerKind, Engine, EngineFactory
+
+if TYPE_CHECKING:
+    from vega_terminal.settings.values import Settings
+
+_LATER_SCREENS: Final = ("vega_terminal.ui.screens.account", "vega_terminal.ui.screens.dashboard")
 
 
 def terminal_factory(demo: str | None, env_file: Path | None) -> tuple[AppInfo, EngineFactory]:
@@ -32,6 +37,8 @@ def terminal_factory(demo: str | None, env_file: Path | None) -> tuple[AppInfo, 
     """
     if demo is not None:
         return _demo_info(), lambda prompts: _engine(demo, env_file, prompts)
+    from vega_terminal.settings.loader import load_settings  # noqa: PLC0415 - the demo needs none
+
     settings = load_settings(os.environ, env_file)
     return _info(settings), lambda prompts: _engine(None, env_file, prompts)
 
@@ -56,7 +63,7 @@ def _info(settings: Settings) -> AppInfo:
 @asynccontextmanager
 async def _engine(demo: str | None, env_file: Path | None, prompts: OperatorPrompts) -> AsyncIterator[Engine]:
     """Load the adapters beside the running screen, then open the engine."""
-    wiring = await asyncio.to_thread(importlib.import_module, "vega_terminal.wiring")
+    wiring = await asyncio.to_thread(_load_the_rest)
     logs = importlib.import_module("vega_terminal.logs")
     settings_block: AbstractAsyncContextManager[Settings] = wiring.settings_of(demo, env_file, os.environ)
     async with settings_block as settings:
@@ -64,3 +71,10 @@ async def _engine(demo: str | None, env_file: Path | None, prompts: OperatorProm
         async with wiring.running_engine(settings, prompts) as engine:
             logs.log_events(engine.board)
             yield engine
+
+
+def _load_the_rest() -> ModuleType:
+    """Import what the first frame did not need; returns the composition root."""
+    for name in _LATER_SCREENS:
+        importlib.import_module(name)
+    return importlib.import_module("vega_terminal.wiring")

@@ -1,0 +1,1 @@
+"""What the product costs, measured side by side with the plainest thing that does the same."""

@@ -1,0 +1,246 @@
+"""Writes `screenshots/*.svg` from the running terminal: real engine, real browser, simulated broker.
+
+Every scene is a fresh start of the app on an empty data folder, led by keys as an operator would; a picture
+is taken when the status says that the moment has come. Nothing on the screen is made up or hidden.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import shutil
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from textual.pilot import Pilot
+
+from vega_terminal.domain.events import LoginStep
+from vega_terminal.domain.slots import PRIMARY
+from vega_terminal.domain.status import Activity, AuthStatus
+from vega_terminal.ui.app import VegaApp
+from vega_terminal.ui.modals.captcha import CaptchaModal
+from vega_terminal.ui.modals.decision import DecisionModal
+from vega_terminal.ui.modals.otp import OtpModal
+from vega_terminal.ui.startup import terminal_factory
+from vega_terminal.ui.views.desk_view import Phase
+
+FOLDER: Final = Path(__file__).resolve().parent.parent / "screenshots"
+SIZE: Final = (120, 36)
+DATA_FOLDER: Final = Path("/tmp/vega")
+"""Stands on the account screen, so it is the same everywhere and tells nothing of this machine."""
+PATIENCE_SECONDS: Final = 120.0
+
+
+class Stage:
+    """One running app: presses keys, waits for moments, takes pictures."""
+
+    def __init__(self, app: VegaApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self._pilot = pilot
+
+    @property
+    def status(self) -> AuthStatus:
+        return self.app.session.view().status
+
+    async def press(self, *keys: str) -> None:
+        await self._pilot.press(*keys)
+
+    async def until(self, moment: Callable[[], bool], what: str) -> None:
+        """Wait for a moment; the screen is painted when this returns."""
+        await _come(moment, what)
+        self.app.repaint()
+        await self._pilot.pause()
+
+    async def leave(self) -> None:
+        """Quit as an operator does; the engine and all its processes have ended when this returns."""
+        await self.press("ctrl+q")
+        await _come(lambda: self.app.return_code is not None, "the app to end")
+
+    async def shoot(self, name: str) -> None:
+        """Write the picture `name`."""
+        await self._pilot.pause()
+        picture = self.app.export_screenshot(title="VEGA Terminal")
+        (FOLDER / f"{name}.svg").write_text(picture, encoding="utf-8")
+        sys.stderr.write(f"  {name}.svg\n")
+
+    async def started(self) -> None:
+        """Until the engine runs and found out that nothing is there."""
+        await self.until(
+            lambda: self.app.session.phase is Phase.RUNNING and self.app.session.view().why_no_verify is None,
+            "the engine to start",
+        )
+
+    async def asked_for_consent(self) -> None:
+        await self.press("g")
+        await self.until(lambda: isinstance(self.app.screen, DecisionModal), "the decision prompt")
+
+    async def finished(self) -> None:
+        await self.until(lambda: not self.status.running, "the run to end")
+
+    def activity(self, slot: str) -> Activity:
+        return self.status.slot(slot).activity
+
+
+async def _come(moment: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not moment():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"Waited {PATIENCE_SECONDS:.0f} s for: {what}.")
+        await asyncio.sleep(0.02)
+
+
+async def first_day(stage: Stage) -> None:
+    """From nothing to the dashboard."""
+    await stage.started()
+    await stage.shoot("01-login-empty")
+    await stage.press("question_mark")
+    await stage.shoot("02-help")
+    await stage.press("escape")
+    await stage.asked_for_consent()
+    await stage.shoot("03-decision")
+    await stage.press("y")
+    await stage.until(
+        lambda: stage.status.slot(PRIMARY).step is LoginStep.WAITING_PIN_PAGE, "PRIMARY's sign-in"
+    )
+    await stage.shoot("04-signing-in")
+    await stage.until(lambda: stage.activity("WEBSOCKET3") is Activity.GENERATING, "the fourth slot")
+    await stage.shoot("05-generating")
+    await stage.finished()
+    await stage.shoot("06-ready")
+    await stage.press("2")
+    await stage.shoot("07-account")
+    await dashboard(stage, "08-dashboard")
+
+
+async def dashboard(stage: Stage, name: str) -> None:
+    """The dashboard with the broker's answers in it."""
+    await stage.press("3")
+    await stage.until(lambda: stage.app.session.dashboard.positions.value is not None, "the positions")
+    await stage.shoot(name)
+
+
+async def throttled(stage: Stage) -> None:
+    """Without PRIMARY, and then the second sign-in stands still: some tokens, a cooldown."""
+    await stage.started()
+    await stage.asked_for_consent()
+    await stage.press("space", "s")
+    await stage.finished()
+    await stage.shoot("09-cooldown")
+    await stage.press("2")
+    await stage.shoot("10-account-cooldown")
+
+
+async def captcha(stage: Stage) -> None:
+    """One slot is parked, the others go on; then a person is called."""
+    await consented(stage)
+    await stage.until(
+        lambda: stage.activity("OPTIONCHAIN1") is Activity.GENERATING, "the slot after the parked one"
+    )
+    await stage.shoot("11-parked")
+    await stage.until(lambda: isinstance(stage.app.screen, CaptchaModal), "the CAPTCHA prompt")
+    await stage.shoot("12-captcha")
+    await stage.press("x")
+    await stage.finished()
+
+
+async def one_time_password(stage: Stage) -> None:
+    """Nobody set the authenticator's secret: the operator types the OTP."""
+    await consented(stage)
+    await stage.until(lambda: isinstance(stage.app.screen, OtpModal), "the OTP prompt")
+    await stage.press("1", "2", "3")
+    await stage.shoot("13-one-time-password")
+    await stage.press("escape")
+    await stage.finished()
+
+
+async def night(stage: Stage) -> None:
+    """The broker closes funds at night; the other panels live on."""
+    await consented(stage)
+    await stage.finished()
+    await dashboard(stage, "14-dashboard-night")
+
+
+async def refused(stage: Stage) -> None:
+    """A wrong PIN: submitted once, everything stops, and the reason is in the rows."""
+    await consented(stage)
+    await stage.until(lambda: stage.status.slot(PRIMARY).failure is not None, "the refusal")
+    await stage.finished()
+    await stage.shoot("15-wrong-pin")
+
+
+async def consented(stage: Stage) -> None:
+    """Ask for a run and say yes."""
+    await stage.started()
+    await stage.asked_for_consent()
+    await stage.press("y")
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A scenario of the simulated broker, what happens in it, and settings that shorten its waits."""
+
+    scenario: str
+    play: Callable[[Stage], Awaitable[None]]
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+SCENES: Final = (
+    Scene("happy", first_day),
+    Scene("throttled", throttled, {"UPSTOX_LOGIN_STEP_TIMEOUT_SEC": "5"}),
+    Scene("captcha", captcha),
+    Scene("sms-otp", one_time_password),
+    Scene("night", night),
+    Scene("wrong-pin", refused),
+)
+
+
+async def play(scene: Scene) -> None:
+    """Start the app in a scene and take its pictures."""
+    with fresh_data_folder() as folder:
+        # The engine reads these when it opens, as it would from an operator's shell.
+        os.environ |= {"VEGA_DATA_DIR": str(folder), "VEGA_HEADLESS": "on", **scene.settings}
+        app = VegaApp(*terminal_factory(scene.scenario, None))
+        app.animation_level = "none"
+        async with app.run_test(size=SIZE, notifications=True) as pilot:
+            stage = Stage(app, pilot)
+            await scene.play(stage)
+            await stage.leave()
+    for name in scene.settings:
+        del os.environ[name]
+
+
+@contextmanager
+def fresh_data_folder() -> Iterator[Path]:
+    """The folder, empty, for the block.
+
+    Raises:
+        FileExistsError: it is in use, or was left behind; look and remove it by hand.
+    """
+    DATA_FOLDER.mkdir(mode=0o700)
+    try:
+        yield DATA_FOLDER
+    finally:
+        shutil.rmtree(DATA_FOLDER)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Renew the pictures of every scene, or of those named."""
+    known = {scene.scenario: scene for scene in SCENES}
+    parser = argparse.ArgumentParser(description="Write screenshots/*.svg from the running terminal.")
+    parser.add_argument("scenarios", nargs="*", metavar="SCENARIO", help=f"some of: {', '.join(known)}")
+    names = parser.parse_args(arguments).scenarios or list(known)
+    FOLDER.mkdir(exist_ok=True)
+    for name in names:
+        sys.stderr.write(f"{name}\n")
+        asyncio.run(play(known[name]))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
