@@ -13,8 +13,8 @@ import psutil
 def processes_of(*folders: Path) -> list[str]:
     """Every living process that was started for one of the folders, as its command line.
 
-    A browser names its profile on its command line; its driver and its helpers carry the folder for
-    temporary files in their environment.
+    A browser names its profile on its command line; drivers and helpers carry the operator's home, and
+    the folder for temporary files, in their environment.
     """
     return [" ".join(process.cmdline()) for process in _living() if _belongs(process, folders)]
 
@@ -41,5 +41,6 @@ def _belongs(process: psutil.Process, folders: tuple[Path, ...]) -> bool:
     with contextlib.suppress(psutil.Error):
         if any(place in argument for argument in process.cmdline()[1:] for place in places):
             return True
-        return process.environ().get("TMPDIR", "").startswith(tuple(places))
+        environment = process.environ()
+        return any(environment.get(name, "").startswith(tuple(places)) for name in ("HOME", "TMPDIR"))
     return False

@@ -65,7 +65,7 @@ class CommandLine:
             "VEGA_DATA_DIR": str(self.data),
             "VEGA_KEY_FILE": str(self.home / "vault.key"),
             "VEGA_HEADLESS": "true",
-            "UPSTOX_LOGIN_STEP_TIMEOUT_SEC": "6",
+            "UPSTOX_LOGIN_STEP_TIMEOUT_SEC": "20",
         }
         return kept | own | self.broker.environment() | self.extra
 
@@ -93,7 +93,7 @@ class CommandLine:
         except subprocess.TimeoutExpired:
             process.kill()
             raise
-        assert processes_of(self.data) == []
+        assert processes_of(self.home) == []
         assert profiles_in(self.data / "browser") == []
         return Finished(process.returncode, stdout, stderr)
 

@@ -103,7 +103,7 @@ def test_a_wrong_otp_is_submitted_exactly_once(make_desk: MakeDesk) -> None:
 
 
 def test_a_throttled_second_sign_in_starts_the_cooldown(make_desk: MakeDesk) -> None:
-    desk = make_desk("throttled", UPSTOX_LOGIN_STEP_TIMEOUT_SEC="5")
+    desk = make_desk("throttled", UPSTOX_LOGIN_STEP_TIMEOUT_SEC="10")
     result = desk.run("refresh", "--json", "--no-input")
     assert result.code == 1, result.stderr
     assert result.verdicts() == dict.fromkeys(SIX, "MISSING") | {"PRIMARY": "VALID"}
@@ -137,7 +137,7 @@ UNCLEAR = [
 
 
 def test_an_unclear_answer_never_causes_a_login(make_desk: MakeDesk) -> None:
-    desk = make_desk(UPSTOX_VERIFY_TIMEOUT_MS="700", UPSTOX_DEFAULT_ACTION="ALL")
+    desk = make_desk(UPSTOX_VERIFY_TIMEOUT_MS="4000", UPSTOX_DEFAULT_ACTION="ALL")
     assert desk.run("refresh", "--no-input").code == 0
     before = desk.broker.counts.total
     for fault in UNCLEAR:
@@ -149,6 +149,7 @@ def test_an_unclear_answer_never_causes_a_login(make_desk: MakeDesk) -> None:
     after = desk.broker.counts.total
     assert (after.dialogs, after.logins) == (before.dialogs, before.logins)
     desk.broker.faults.clear()
+    del desk.extra["UPSTOX_VERIFY_TIMEOUT_MS"]
     assert desk.run("refresh", "--no-input").code == 0
 
 

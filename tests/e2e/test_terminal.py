@@ -28,7 +28,7 @@ def terminal(desk: CommandLine, *arguments: str) -> Iterator[TerminalScreen]:
         screen = TerminalScreen(command, desk.environment(), desk.home)
         stack.callback(screen.close)
         yield screen
-    assert processes_of(desk.data) == []
+    assert processes_of(desk.home) == []
 
 
 def leave(screen: TerminalScreen) -> None:

@@ -58,10 +58,10 @@ class FakeClock:
         """Call `action` between the next `number` iterations of the event loop and those after."""
         self._alarm = (self._steps + number, action)
 
-    @property
-    def alarm_is_set(self) -> bool:
-        """Whether the action of `after_steps` is still to come."""
-        return self._alarm is not None
+    def disarm(self) -> bool:
+        """Forget the action of `after_steps`; True when it was still to come."""
+        was_set, self._alarm = self._alarm is not None, None
+        return was_set
 
     @contextmanager
     def outside(self) -> Iterator[None]:

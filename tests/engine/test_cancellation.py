@@ -22,14 +22,15 @@ from .scripted_prompts import ScriptedPrompts
 TWO = roster(["PRIMARY", "FEED"])
 
 
-async def stopped_after(steps: int, ground: Ground, world: World) -> TokenExecutionResult:
-    """The result of a run that is cancelled between two iterations of the event loop."""
+async def stopped_after(steps: int, ground: Ground, world: World) -> tuple[TokenExecutionResult, bool]:
+    """The result of a run that is cancelled after some iterations of the event loop, and whether it was."""
     stopping: list[asyncio.Task[None]] = []
     running = world.engine.begin(asked(consent=False))
     ground.clock.after_steps(steps, lambda: stopping.append(asyncio.create_task(world.engine.cancel())))
     result = await running.result
+    was_faster = ground.clock.disarm()
     await asyncio.gather(*stopping)
-    return result
+    return result, not was_faster
 
 
 async def require_consistent(world: World, result: TokenExecutionResult) -> None:
@@ -55,28 +56,50 @@ async def require_consistent(world: World, result: TokenExecutionResult) -> None
 
 async def test_a_run_can_be_stopped_at_every_step(ground: Ground) -> None:
     generated: set[int] = set()
-    steps, reached_the_end = 0, False
+    steps, stopped = 0, True
     async with ground.stored() as ports:
-        while not reached_the_end:
+        while stopped:
             steps += 1
             await forget_everything(ground, ports)
             async with ground.engine_on(ports, TWO) as world:
-                result = await stopped_after(steps, ground, world)
-                reached_the_end = ground.clock.alarm_is_set
+                result, stopped = await stopped_after(steps, ground, world)
                 assert ground.browsers.open == 0
                 await require_consistent(world, result)
                 generated.add(sum(slot.generated for slot in result.slots))
-                assert (await world.refresh()).exit_code is ExitCode.OK
+                if steps % 5 == 0:
+                    assert (await world.refresh()).exit_code is ExitCode.OK
     assert generated == {0, 1, 2}
     assert steps > 60
     assert set(ground.broker.exchanged.values()) == {1}
 
 
+async def test_a_throttling_is_not_forgotten_whenever_the_run_is_stopped(ground: Ground) -> None:
+    forgotten_at: list[int] = []
+    throttled, steps, stopped = set(), 0, True
+    async with ground.stored() as ports:
+        while stopped:
+            steps += 1
+            await forget_everything(ground, ports)
+            ground.browsers.courses.clear()
+            ground.browsers.will("PRIMARY", Course(fails=FailureKind.SIGN_IN_STALLED))
+            async with ground.engine_on(ports, TWO) as world:
+                _, stopped = await stopped_after(steps, ground, world)
+                met = "ann" in ground.browsers.throttled_until
+                throttled.add(met)
+                known = world.status.cooldown_remaining(world.now) > 0
+                if met is not known or met is not bool(world.rows("SELECT * FROM cooldowns")):
+                    forgotten_at.append(steps)
+    assert forgotten_at == []
+    assert throttled == {False, True}
+
+
 async def forget_everything(ground: Ground, ports: Ports) -> None:
-    """As if the day began: nothing issued, and every stored token long expired and of nobody."""
+    """As if the day began: nothing issued, nothing stored, nobody throttled."""
     ground.broker.issued.clear()
+    ground.browsers.throttled_until.clear()
     world = World(ground, ports, TWO, Rules(), ScriptedPrompts(ground.clock))
     world.write("DELETE FROM tokens")
+    world.write("DELETE FROM cooldowns")
     await ground.clock.sleep(30)
 
 

@@ -16,7 +16,7 @@ from vega_terminal.domain.status import AuthStatus
 from .engine_world import Ground, World, asked, kinds
 from .rosters import ANN, BOB, SMS, THREE, roster, shared_roster
 from .scripted_broker import DOWN, Answer
-from .scripted_login import COOLDOWN, PARKS_THEN_PASSES, Course
+from .scripted_login import COOLDOWN, PARKS_THEN_PASSES, QUIT_SECONDS, Course
 
 STALLED = Course(fails=FailureKind.SIGN_IN_STALLED)
 
@@ -261,6 +261,16 @@ async def test_closing_the_engine_stops_the_countdown_but_keeps_the_deadline(gro
     await ground.clock.sleep(2 * COOLDOWN)
     assert ground.browsers.opened == 1
     assert len(world.rows("SELECT * FROM cooldowns")) == 1
+
+
+async def test_a_pause_that_ends_while_the_engine_closes_starts_nothing(ground: Ground) -> None:
+    ground.browsers.will("PRIMARY", STALLED)
+    ground.browsers.will("FEED", Course(seconds=2 * COOLDOWN))
+    async with ground.process(shared_roster()) as world:
+        world.engine.begin(asked())
+        await world.until(lambda: bool(world.status.cooldowns))
+        await ground.clock.sleep_until(world.status.cooldowns[0].until - timedelta(seconds=QUIT_SECONDS / 2))
+    assert [event.requested_by for event in world.seen(ev.RunStarted)] == ["test"]
 
 
 async def test_a_captcha_that_outlasts_the_pause_of_another_person(ground: Ground) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from contextlib import closing
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,11 +16,11 @@ from vega_terminal.domain.errors import GateShut
 from vega_terminal.domain.execution import Scope
 from vega_terminal.domain.failure import FailureKind
 from vega_terminal.domain.lifecycle import LoginState as S
-from vega_terminal.domain.status import Reason
+from vega_terminal.domain.status import AuthStatus, Reason
 from vega_terminal.domain.token import Verdict, next_expiry
 from vega_terminal.store.opening import DATABASE_NAME
 
-from .engine_world import Ground, World, asked
+from .engine_world import Ground, Rules, World, asked
 from .rosters import THREE, roster
 from .scripted_broker import DOWN, HANGS, REFUSES, Answer
 from .scripted_login import Course
@@ -69,28 +70,60 @@ async def test_not_confirmed(ground: Ground, answer: Answer) -> None:
         await require_open(world)
 
 
-async def test_not_durable(ground: Ground) -> None:
-    """Somebody took the token out of the database between the proof and the gate's own look."""
-    ground.broker.profiles["FEED"] = Answer(delay=2.0)
-    async with ground.process(roster(THREE), holding=THREE) as world:
-        verifying = asyncio.create_task(world.engine.verify())
-        await world.until(lambda: world.status.primary.verdict is Verdict.VALID)
+@pytest.mark.parametrize("replaced", [False, True])
+async def test_not_durable(ground: Ground, replaced: bool) -> None:
+    """Another token, or none, is in the database when the gate itself looks for the one that was proven."""
+    async with held_up_before_the_gate(ground) as world:
         world.write("DELETE FROM tokens WHERE slot = 'PRIMARY'")
-        await verifying
-        await require_shut(world, Reason.PROBE_PENDING)
+        if replaced:
+            await world.hold("PRIMARY")
+    await require_shut(world, Reason.PROBE_PENDING)
 
 
 async def test_durable_but_not_readable(ground: Ground) -> None:
-    ground.broker.profiles["FEED"] = Answer(delay=2.0)
-    async with ground.process(roster(THREE), holding=THREE) as world:
-        verifying = asyncio.create_task(world.engine.verify())
-        await world.until(lambda: world.status.primary.verdict is Verdict.VALID)
-        with closing(sqlite3.connect(ground.folder / DATABASE_NAME, isolation_level=None)) as other:
-            other.execute("BEGIN EXCLUSIVE")
-            await verifying
-            await require_shut(world, Reason.PROBE_PENDING)
+    async with held_up_before_the_gate(ground) as world:
+        other = sqlite3.connect(ground.folder / DATABASE_NAME, isolation_level=None)
+        other.execute("BEGIN EXCLUSIVE")
+    await require_shut(world, Reason.PROBE_PENDING)
+    assert any("stays shut" in event.text for event in world.seen(ev.Noticed))
+    other.close()
+
+
+async def test_an_open_gate_needs_no_database(ground: Ground) -> None:
+    async with held_up_before_the_gate(ground, opened=True) as world:
+        other = sqlite3.connect(ground.folder / DATABASE_NAME, isolation_level=None)
+        other.execute("BEGIN EXCLUSIVE")
+    assert world.status.ready(world.now)
+    assert not any("stays shut" in event.text for event in world.seen(ev.Noticed))
+    other.close()
+
+
+async def test_a_token_that_ends_while_the_gate_looks_for_it(ground: Ground) -> None:
+    """The machine's clock is set over 03:30 at that very moment."""
+    async with ground.process(roster(["PRIMARY"]), holding=["PRIMARY"]) as world:
+
+        def jump(event: ev.Event, _status: AuthStatus) -> None:
+            if isinstance(event, ev.Settled):
+                asyncio.get_running_loop().call_soon(ground.clock.set_wall_clock, timedelta(days=1))
+
+        world.board.watch(jump)
         await world.engine.verify()
-        await require_open(world)
+        await require_shut(world, Reason.PRIMARY_EXPIRED)
+        assert world.seen(ev.GateProbed) == []
+
+
+@asynccontextmanager
+async def held_up_before_the_gate(ground: Ground, *, opened: bool = False) -> AsyncIterator[World]:
+    """A verification that has proven PRIMARY; it goes on to the gate at the end of the block."""
+    async with ground.process(roster(THREE), Rules(busy_attempts=1), holding=THREE) as world:
+        if opened:
+            await world.engine.verify()
+        ground.broker.profiles["FEED"] = Answer(delay=2.0)
+        already = ground.broker.asked.count("PRIMARY")
+        verifying = asyncio.create_task(world.engine.verify())
+        await world.until(lambda: ground.broker.asked.count("PRIMARY") > already)
+        yield world
+        await verifying
 
 
 async def test_a_start_proves_nothing(ground: Ground) -> None:

@@ -61,6 +61,25 @@ async def test_a_process_that_came_late_to_a_free_lock_looks_again_too(ground: G
     assert ground.browsers.opened == 1
 
 
+async def test_after_waiting_everything_is_asked_again(ground: Ground) -> None:
+    """A quarter of an hour may lie between: nothing known before is taken for granted."""
+    ground.browsers.will("PRIMARY", Course(seconds=300, fails=FailureKind.MAINTENANCE))
+    ground.browsers.will("FEED", Course(seconds=5))
+    ground.broker.profiles["FEED"] = Answer(FailureKind.BROKER_DOWN)
+    async with AsyncExitStack() as stack:
+        first, second = await two_processes(ground, stack)
+        await second.hold("FEED")
+        running = first.engine.begin(asked())
+        await first.until(lambda: ground.browsers.open == 1)
+        waiting = second.engine.begin(asked())
+        await ground.clock.sleep(10)
+        ground.broker.profiles["FEED"] = Answer(FailureKind.TOKEN_REFUSED)
+        await running.result
+        await second.until(lambda: ground.browsers.walks[1:] == ["PRIMARY", "FEED"])
+        ground.broker.profiles.clear()
+        assert (await waiting.result).exit_code is ExitCode.OK
+
+
 async def test_waiting_for_the_other_process_has_an_end(ground: Ground) -> None:
     ground.browsers.will("PRIMARY", Course(seconds=500))
     async with AsyncExitStack() as stack:

@@ -31,21 +31,19 @@ def foreign_lock(ground: Ground, kind: str = "EXCLUSIVE") -> Iterator[None]:
         yield
 
 
-class LocksOn:
-    """Takes the lock the moment an event of a kind is told, and lets go at the end."""
+@contextmanager
+def locked_from(ground: Ground, world: World, kind: type[ev.SlotEvent], slot: str) -> Iterator[None]:
+    """Another connection takes the write lock the moment an event is told, and lets go at the end."""
+    with closing(sqlite3.connect(ground.folder / DATABASE_NAME, isolation_level=None)) as other:
 
-    def __init__(self, ground: Ground, world: World, kind: type[ev.Event]) -> None:
-        self._other = sqlite3.connect(ground.folder / DATABASE_NAME, isolation_level=None)
-        self._kind = kind
-        self._unwatch = world.board.watch(self._heard)
+        def lock(event: ev.Event, _status: AuthStatus) -> None:
+            if isinstance(event, kind) and event.slot == slot and not other.in_transaction:
+                other.execute("BEGIN IMMEDIATE")
 
-    def _heard(self, event: ev.Event, _status: AuthStatus) -> None:
-        if isinstance(event, self._kind):
-            self._unwatch()
-            self._other.execute("BEGIN IMMEDIATE")
-
-    def lets_go(self) -> None:
-        self._other.close()
+        unwatch = world.board.watch(lock)
+        yield
+        unwatch()
+        assert other.in_transaction
 
 
 async def test_when_nothing_can_be_read_the_run_is_fatal_and_the_next_one_works(ground: Ground) -> None:
@@ -99,11 +97,10 @@ async def test_verdicts_that_cannot_be_noted_cost_nothing_but_the_note(ground: G
 
 async def test_a_token_that_cannot_be_saved_ends_the_run_with_the_reason(ground: Ground) -> None:
     async with ground.process(roster(THREE), ONE_ATTEMPT) as world:
-        lock = LocksOn(ground, world, ev.TokenIssued)
-        result = await world.refresh()
+        with locked_from(ground, world, ev.TokenIssued, "PRIMARY"):
+            result = await world.refresh()
         assert set(kinds(result).values()) == {FailureKind.STORAGE}
         assert result.exit_code is ExitCode.FATAL
-        lock.lets_go()
         assert (await world.refresh()).exit_code is ExitCode.OK
         changes = [event.state for event in world.seen(ev.DatabaseChanged)]
         assert changes == [DatabaseState.UNAVAILABLE, DatabaseState.OK]
@@ -112,9 +109,8 @@ async def test_a_token_that_cannot_be_saved_ends_the_run_with_the_reason(ground:
 
 async def test_what_was_saved_before_stays_and_makes_the_run_partial(ground: Ground) -> None:
     async with ground.process(roster(THREE), ONE_ATTEMPT) as world:
-        lock = LocksOn(ground, world, ev.SlotFinished)
-        result = await world.refresh()
-        lock.lets_go()
+        with locked_from(ground, world, ev.SlotFinished, "PRIMARY"):
+            result = await world.refresh()
         storage = FailureKind.STORAGE
         assert kinds(result) == {"PRIMARY": None, "FEED": storage, "CHAIN": storage}
         assert result.exit_code is ExitCode.PARTIAL
@@ -123,12 +119,13 @@ async def test_what_was_saved_before_stays_and_makes_the_run_partial(ground: Gro
 
 async def test_a_sign_in_that_cannot_be_recorded_is_not_begun(ground: Ground) -> None:
     async with ground.process(shared_roster(), ONE_ATTEMPT) as world:
-        lock = LocksOn(ground, world, ev.StepReached)
-        result = await world.refresh()
-        lock.lets_go()
-        assert set(kinds(result).values()) == {FailureKind.STORAGE}
-    assert not ground.browsers.sign_ins
-    assert ground.browsers.walks == ["PRIMARY"]
+        with locked_from(ground, world, ev.SlotFinished, "ORDERS"):
+            result = await world.refresh()
+        storage = FailureKind.STORAGE
+        assert kinds(result) == {"PRIMARY": None, "ORDERS": None, "FEED": storage, "CHAIN": storage}
+        assert result.exit_code is ExitCode.PARTIAL
+    assert ground.browsers.sign_ins == {"bob": 1}
+    assert ground.browsers.walks == ["PRIMARY", "ORDERS", "FEED"]
 
 
 async def test_a_cooldown_that_cannot_be_saved_is_obeyed_all_the_same(ground: Ground) -> None:

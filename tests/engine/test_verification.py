@@ -12,13 +12,12 @@ from vega_terminal.domain import events as ev
 from vega_terminal.domain.decision import DecisionMode, DecisionPolicy, DefaultAction
 from vega_terminal.domain.execution import ExitCode, Scope
 from vega_terminal.domain.failure import FailureKind
-from vega_terminal.domain.status import Activity, Reason
+from vega_terminal.domain.status import Reason
 from vega_terminal.domain.token import Verdict, next_expiry
 
 from .engine_world import VERIFY_TIMEOUT, Ground, Rules, asked, kinds
 from .rosters import SIX, THREE, roster
 from .scripted_broker import A_SECRET, DOWN, HANGS, REFUSES, Answer
-from .scripted_login import Course
 
 UNCLEAR = [
     FailureKind.WRONG_TOKEN_KIND,
@@ -147,27 +146,29 @@ async def test_one_unknown_slot_is_left_alone_when_all_others_are_generated(grou
 
 
 async def test_a_verification_under_way_and_a_run_do_not_disturb_each_other(ground: Ground) -> None:
-    """The late answer about the old token must not be told of the new one, nor settle the run's state."""
-    ground.broker.profiles["PRIMARY"] = Answer(FailureKind.TOKEN_REFUSED, delay=2.0)
-    ground.browsers.will("PRIMARY", Course(seconds=5.0))
+    """A late answer of the earlier one must not be told after the later one's, nor settle the run's state."""
+    ground.broker.profiles["PRIMARY"] = Answer(FailureKind.TOKEN_REFUSED, delay=2.9)
     async with ground.process(roster(THREE), holding=["PRIMARY"]) as world:
         verifying = asyncio.create_task(world.engine.verify())
-        await world.until(lambda: world.status.primary.activity is Activity.VERIFYING)
-        running = world.engine.begin(asked())
-        await verifying
+        await world.until(lambda: ground.broker.asked == ["PRIMARY"])
         ground.broker.profiles.clear()
-        result = await running.result
-        assert result.exit_code is ExitCode.OK
+        running = world.engine.begin(asked())
+        results = await asyncio.gather(running.result, verifying)
+        assert results[0].exit_code is ExitCode.OK
         assert set(world.verdicts().values()) == {Verdict.VALID}
         assert world.status.ready(world.now)
+        assert [event.verdict for event in world.seen(ev.SlotVerified) if event.slot == "PRIMARY"] == [
+            Verdict.INVALID,
+            Verdict.VALID,
+        ]
 
 
 async def test_verify_during_a_run_leaves_it_to_the_run(ground: Ground) -> None:
     async with ground.process(roster(THREE)) as world:
         running = world.engine.begin(asked())
         await world.engine.verify()
-        assert ground.broker.asked == []
         await running.result
+        assert len(world.seen(ev.VerificationStarted)) == 1
 
 
 async def test_the_status_of_a_start_is_what_is_stored_and_nothing_is_proven(ground: Ground) -> None:

@@ -33,10 +33,10 @@ class HttpxTransport:
         await self._opened()
 
     async def send(self, request: HttpRequest, *, timeout: float) -> HttpReply:
-        """Send `request` once; see `HttpTransport.send`."""
+        """Send `request` once; see `HttpTransport.send`. Loading httpx is no part of the call's time."""
+        client = await self._opened()
         try:
             async with asyncio.timeout(timeout):
-                client = await self._opened()
                 return await client.send(request)
         except TimeoutError:
             failure = _timed_out(timeout)

@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except VegaError as error:
         say(str(error))
     except KeyboardInterrupt:
-        say("Stopped before anything was done.")
+        say("Stopped.")
         return ExitCode.PARTIAL
     return ExitCode.FATAL
 
