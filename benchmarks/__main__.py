@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from benchmarks.catalogue import BENCHMARKS
-from benchmarks.machine import machine_facts
+from benchmarks.machine import load, machine_facts
 from benchmarks.presentation import print_facts, print_report, write_readme
 
 
@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.write and options.names:
         parser.error("--write keeps the figures of one whole run; leave the names out")
     console = Console(width=120) if not sys.stdout.isatty() else Console()
-    facts, reports = machine_facts(), []
+    facts, reports = (*machine_facts(), ("load before", load())), []
     print_facts(console, facts)
     for name in options.names or BENCHMARKS:
         sys.stderr.write(f"{name}: {BENCHMARKS[name].question} ")
@@ -31,8 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         report = BENCHMARKS[name].run(options.rounds).report()
         print_report(console, report)
         reports.append(report)
+    after = ("load after", load())
+    print_facts(console, (after,))
     if options.write:
-        write_readme(facts, reports)
+        write_readme((*facts, after), reports)
     return 0
 
 

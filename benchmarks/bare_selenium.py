@@ -90,7 +90,6 @@ def _options(profile: str, redirect_uri: str, navigation: Navigation) -> webdriv
     """Those of the product's own browser (`vega_terminal.browser.launcher`)."""
     options = webdriver.ChromeOptions()
     options.page_load_strategy = navigation.load_strategy
-    options.ignore_local_proxy_environment_variables()
     options.binary_location = shutil.which("chromium") or ""
     options.add_experimental_option(
         "prefs",

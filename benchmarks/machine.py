@@ -27,13 +27,17 @@ def machine_facts() -> tuple[tuple[str, str], ...]:
     return (
         ("date", f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"),
         ("machine", f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GiB"),
-        ("load before", f"{os.getloadavg()[0]:.2f} (1 min)"),
         ("system", f"{platform.system()} {platform.release()} {platform.machine()}"),
         ("python", f"{platform.python_version()}, SQLite {sqlite3.sqlite_version}"),
         ("browser", _browser()),
         ("product", f"VEGA Terminal {__version__}"),
         ("libraries", ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)),
     )
+
+
+def load() -> str:
+    """How busy the machine is, in words; above the number of cores the figures say little."""
+    return f"{os.getloadavg()[0]:.2f} over one minute"
 
 
 def _processor() -> str:

@@ -54,6 +54,7 @@ async def require_consistent(world: World, result: TokenExecutionResult) -> None
     assert world.status.ready(world.now) is ("PRIMARY" in stored)
 
 
+@pytest.mark.timeout(300)
 async def test_a_run_can_be_stopped_at_every_step(ground: Ground) -> None:
     generated: set[int] = set()
     steps, stopped = 0, True
@@ -73,6 +74,7 @@ async def test_a_run_can_be_stopped_at_every_step(ground: Ground) -> None:
     assert set(ground.broker.exchanged.values()) == {1}
 
 
+@pytest.mark.timeout(300)
 async def test_a_throttling_is_not_forgotten_whenever_the_run_is_stopped(ground: Ground) -> None:
     forgotten_at: list[int] = []
     throttled, steps, stopped = set(), 0, True
