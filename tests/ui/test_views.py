@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vega_terminal.domain import events as ev
+from vega_terminal.domain.failure import Failure, FailureKind
 from vega_terminal.domain.lifecycle import TRANSITIONS, LoginState
 from vega_terminal.domain.market import Panel, Position
 from vega_terminal.domain.navigation import Area
@@ -259,6 +260,13 @@ def test_nothing_can_be_done_before_the_engine_runs() -> None:
 def test_the_hint_tells_what_to_do_now(history: History, words: str) -> None:
     names = scenes.MANY if history is scenes.partly_ready else SIX
     assert words in hint(view_of(told(history, names)), Area.LOGIN)
+
+
+def test_a_refused_pin_is_to_be_corrected_before_the_next_try() -> None:
+    engine = told(scenes.empty)
+    refused = Failure(FailureKind.PIN_REJECTED, "The broker refused the PIN.")
+    engine.say(ev.SlotFailed(engine.now, "PRIMARY", refused))
+    assert hint(view_of(engine), Area.LOGIN).startswith("Correct what the broker refused")
 
 
 @given(st.integers(0, 300))

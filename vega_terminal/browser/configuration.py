@@ -104,7 +104,7 @@ def shows_window(configuration: BrowserConfiguration) -> bool:
 def no_browser(detail: str) -> BrowserError:
     """The error for a browser that cannot be started, with the cure."""
     return _no_browser(
-        f"No browser could be started: {detail} Install Chromium with chromedriver, or set"
+        f"No browser could be started: {detail.rstrip('.')}. Install Chromium with chromedriver, or set"
         " VEGA_BROWSER_BINARY and VEGA_DRIVER_PATH."
     )
 

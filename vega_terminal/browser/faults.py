@@ -25,6 +25,7 @@ _CRASHED = Failure(
     "The browser or its driver crashed. The login ended there; nothing was tried a second time."
     " Press g to start again.",
 )
+_ADVERTISEMENT = "; For documentation on this error"
 _GONE_WORDS = ("disconnected", "not reachable", "session deleted", "target window already closed")
 
 
@@ -63,4 +64,4 @@ def translated(error: Exception, *, driver_alive: bool, browser_crashed: Callabl
 def first_line(error: Exception) -> str:
     """The part of a driver's message that is meant for people."""
     message = (getattr(error, "msg", None) or str(error)).strip()
-    return message.splitlines()[0] if message else type(error).__name__
+    return message.splitlines()[0].partition(_ADVERTISEMENT)[0] if message else type(error).__name__

@@ -129,7 +129,8 @@ def untrusted(view: PageView) -> PageRefusal:
 def driver_refused(words: str) -> SignInError:
     """The failure for a browser that lives, but did not do what it was told."""
     message = (
-        f"The browser did not do what it was told: {printable(words)} Nothing was tried a second time."
+        f"The browser did not do what it was told: {printable(words.rstrip('.'))}. Nothing was tried a second"
+        " time."
         " Generate this slot again; if it happens twice, sign in by hand once to see what the page wants."
     )
     return SignInError(Failure(FailureKind.UNKNOWN_PAGE, message))

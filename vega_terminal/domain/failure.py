@@ -67,6 +67,17 @@ FATAL: Final = frozenset(
 )
 """Kinds after which a run that produced nothing ends with exit code 3 (contract section 1)."""
 
+NEEDS_CORRECTION: Final = frozenset(
+    {
+        FailureKind.CREDENTIALS_REJECTED,
+        FailureKind.APP_MISCONFIGURED,
+        FailureKind.OTP_REJECTED,
+        FailureKind.PIN_REJECTED,
+        FailureKind.MOBILE_REJECTED,
+    }
+)
+"""Kinds that come again, and closer to the broker's block, unless a person corrects something first."""
+
 ENDS_SIGN_IN: Final = frozenset(
     {
         FailureKind.OTP_NOT_SENT,

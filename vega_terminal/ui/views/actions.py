@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from vega_terminal.domain.failure import NEEDS_CORRECTION
 from vega_terminal.domain.navigation import Area
 from vega_terminal.ui.views.desk_view import DeskView, Phase
 
@@ -45,6 +46,8 @@ def hint(view: DeskView, area: Area) -> str:
         return _LOOKING if area is Area.DASHBOARD else _ready_hint(view)
     if view.generate_blocked is not None:
         return f"Nothing to do but wait; it goes on by itself. {view.generate_blocked}"
+    if any(slot.failure and slot.failure.kind in NEEDS_CORRECTION for slot in view.status.slots):
+        return "Correct what the broker refused before you press g: five refusals block the account."
     return "Press g: what is missing or refused is generated, after you said yes."
 
 
