@@ -6,6 +6,7 @@ Timings never decide about success: the exit code is 0 whether goals are met or 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -20,6 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run what was asked for, one after the other."""
     parser = _parser()
     options = parser.parse_args(arguments)
+    # Programs are measured as they are used: with their bytecode at hand.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if options.write and options.names:
         parser.error("--write keeps the figures of one whole run; leave the names out")
     console = Console(width=120) if not sys.stdout.isatty() else Console()
