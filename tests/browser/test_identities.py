@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from selenium.webdriver.remote.webdriver import WebDriver
 
+from vega_terminal.domain.failure import Failure, FailureKind
 from vega_terminal.simulator import SimulatedBroker
 from vega_terminal.simulator.knobs import Turnstile
 
@@ -47,6 +49,17 @@ async def test_going_back_to_an_identity_signs_it_in_anew(two: Bench) -> None:
     assert (by_mobile[first.mobile].logins, by_mobile[second.mobile].logins) == (2, 1)
 
 
+async def test_the_session_of_one_is_gone_before_anothers_dialog_opens(two: Bench) -> None:
+    await two.code("PRIMARY")
+    assert await two.by_hand(_session_cookies)
+    desk = two.desk("WEBSOCKET1")
+    desk.refuses = Failure(FailureKind.COOLDOWN, "Not now.")
+
+    await two.failure("WEBSOCKET1", desk)
+
+    assert await two.by_hand(_session_cookies) == []
+
+
 async def test_a_parked_app_is_resumed_as_its_own_person(two: Bench) -> None:
     two.broker.faults.change(turnstile_by_app={"PRIMARY": Turnstile.ON})
     await two.parked("PRIMARY")
@@ -63,3 +76,9 @@ async def test_a_parked_app_is_resumed_as_its_own_person(two: Bench) -> None:
     owner = two.broker.population.by_name["PRIMARY"].identity
     assert two.broker.counts.by_mobile[owner.mobile].codes == 1
     assert two.broker.counts.by_app["PRIMARY"].codes == 1
+
+
+def _session_cookies(driver: WebDriver) -> list[str]:
+    """The sessions of the simulated broker that the browser holds, for every site."""
+    answer = driver.execute("executeCdpCommand", {"cmd": "Storage.getCookies", "params": {}})
+    return [cookie["value"] for cookie in answer["value"]["cookies"] if cookie["name"] == "simulated_session"]

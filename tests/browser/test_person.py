@@ -60,6 +60,33 @@ async def test_a_parked_app_waits_in_its_tab_while_others_go_on(bench: Bench) ->
     assert bench.broker.counts.by_app["WEBSOCKET2"].codes == 1
 
 
+async def test_a_captcha_that_comes_before_the_click_parks_the_app(bench: Bench) -> None:
+    bench.broker.faults.change(turnstile=Turnstile.LATE, turnstile_late_ms=700, overlay_ms=3000)
+
+    await bench.parked("PRIMARY")
+
+    assert bench.broker.counts.total.otp_requests == 0
+
+
+async def test_a_captcha_that_comes_back_late_calls_the_person_again(bench: Bench) -> None:
+    bench.broker.faults.change(turnstile_by_app={"WEBSOCKET2": Turnstile.ON})
+    await bench.parked("WEBSOCKET2")
+    assert await bench.code("PRIMARY")
+    late = {"WEBSOCKET2": Turnstile.LATE}
+    bench.broker.faults.change(turnstile_by_app=late, turnstile_late_ms=1000, overlay_ms=2500)
+    desk = bench.desk("WEBSOCKET2")
+
+    async def solved() -> bool:
+        await solve_captcha(bench, "WEBSOCKET2")
+        return True
+
+    desk.captcha_answer = solved
+    with bench.rules(challenge_grace=5.0):
+        assert await bench.resumed("WEBSOCKET2", desk)
+
+    assert bench.broker.counts.by_app["WEBSOCKET2"].otp_requests == 1
+
+
 @pytest.mark.parametrize("says_solved", [True, False])
 async def test_a_captcha_that_is_not_solved_ends_the_slot_before_any_click(
     bench: Bench, says_solved: bool

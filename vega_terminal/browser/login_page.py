@@ -58,10 +58,13 @@ class LoginPage:
         return await self._actor.call(lambda driver: _type(driver, self.tab, field, secret))
 
     async def click(self, button: str, seconds: float) -> bool:
-        """Click once, waiting for whatever covers the button to go; False when it never became free."""
+        """Click once, waiting for whatever covers the button to go.
+
+        False when it did not become free, or a CAPTCHA came in between: nothing was clicked.
+        """
         deadline = self._clock.monotonic() + seconds
         while not await self._actor.call(lambda driver: _click(driver, self.tab, button)):
-            if self._clock.monotonic() >= deadline:
+            if self._clock.monotonic() >= deadline or (await self.look()).challenge:
                 return False
             await self._clock.sleep(POLL_SECONDS)
         return True
@@ -123,7 +126,7 @@ def _type(driver: WebDriver, tab: str, field: str, secret: Secret) -> int:
 
 
 def _click(driver: WebDriver, tab: str, button: str) -> bool:
-    """Click natively; False when the click did not reach the button."""
+    """Click natively; False when the click did not reach the button, or would do nothing there."""
     from selenium.common.exceptions import (  # noqa: PLC0415
         ElementClickInterceptedException,
         InvalidElementStateException,
@@ -133,7 +136,10 @@ def _click(driver: WebDriver, tab: str, button: str) -> bool:
 
     _select(driver, tab)
     try:
-        driver.find_element("id", button).click()
+        element = driver.find_element("id", button)
+        if not element.is_enabled():
+            return False
+        element.click()
     except (
         ElementClickInterceptedException,
         InvalidElementStateException,
