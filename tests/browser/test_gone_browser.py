@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
-import psutil
 import pytest
 from selenium.webdriver.remote.webdriver import WebDriver
 
@@ -18,33 +17,10 @@ from vega_terminal.simulator.knobs import Turnstile
 
 from .bench import Bench, ScriptedDesk
 from .conftest import OpenBrowser
+from .family import browser_of, driver_of, pages_of
 from .leftovers import processes_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
-
-def _driver(bench: Bench) -> psutil.Process:
-    """The driver's process."""
-    process = bench.actor._process
-    assert process is not None
-    return process._family[0]
-
-
-def _browser(bench: Bench) -> psutil.Process:
-    """The browser's main process: the one that names the profile and is no helper."""
-    for process in _driver(bench).children(recursive=True):
-        with suppress(psutil.ZombieProcess):
-            arguments = process.cmdline()
-            if any(argument.startswith("--user-data-dir") for argument in arguments) and not any(
-                argument.startswith("--type=") for argument in arguments
-            ):
-                return process
-    raise AssertionError("no browser runs")
-
-
-def _renderers(bench: Bench) -> list[psutil.Process]:
-    helpers = _driver(bench).children(recursive=True)
-    return [helper for helper in helpers if "--type=renderer" in helper.cmdline()]
 
 
 def _quit(driver: WebDriver) -> None:
@@ -53,15 +29,15 @@ def _quit(driver: WebDriver) -> None:
 
 
 def _kill_driver(bench: Bench) -> None:
-    _driver(bench).kill()
+    driver_of(bench).kill()
 
 
 def _kill_browser(bench: Bench) -> None:
-    _browser(bench).kill()
+    browser_of(bench).kill()
 
 
 def _kill_page(bench: Bench) -> None:
-    for renderer in _renderers(bench):
+    for renderer in pages_of(bench):
         renderer.kill()
 
 
@@ -157,7 +133,7 @@ async def test_a_run_cancelled_before_a_captcha_leaves_nothing(open_browser: Ope
 async def test_a_frozen_driver_is_killed(open_browser: OpenBrowser) -> None:
     async with open_browser() as bench:
         await bench.code("PRIMARY")
-        _driver(bench).suspend()
+        driver_of(bench).suspend()
         run = asyncio.create_task(bench.code("WEBSOCKET1"))
         done, _ = await asyncio.wait({run}, timeout=0.2)
         assert not done

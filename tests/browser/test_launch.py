@@ -18,6 +18,7 @@ from vega_terminal.simulator import SimulatedBroker
 
 from .bench import browser_bench, require_nothing_left
 from .conftest import OpenBrowser
+from .family import browser_of, driver_of, family_of
 from .leftovers import processes_of
 from .trap import Trap
 
@@ -81,22 +82,17 @@ async def test_the_browser_gets_no_secret_and_leaves_no_file(
     monkeypatch.setenv("UPSTOX_PIN", "135790")
     async with open_browser() as bench:
         await bench.code()
-        process = bench.actor._process
-        assert process is not None
-        environments = [each.environ() for each in process._family[:2]]
+        environments = [driver_of(bench).environ(), browser_of(bench).environ()]
         rights = _rights_of_folders(tmp_path / "browser", temporary)
 
     assert rights == [0o700] * 3
-    assert len(environments) == 2
     assert [name for environment in environments for name in environment if name.startswith("UPSTOX")] == []
 
 
 async def test_a_killed_browser_leaves_no_file_either(open_browser: OpenBrowser, temporary: Path) -> None:
     async with open_browser() as bench:
         await bench.code()
-        process = bench.actor._process
-        assert process is not None
-        process.kill()
+        family_of(bench).kill()
 
     assert processes_of(temporary) == []
 

@@ -16,7 +16,7 @@ from vega_terminal.domain.token import Verdict
 from .engine_world import Ground, Ports, Rules, World, asked, kinds
 from .rosters import roster
 from .scripted_broker import HANGS, Answer
-from .scripted_login import PARKS_THEN_PASSES, Course
+from .scripted_login import PARKS_THEN_PASSES, QUIT_SECONDS, Course
 from .scripted_prompts import ScriptedPrompts
 
 TWO = roster(["PRIMARY", "FEED"])
@@ -232,8 +232,14 @@ async def test_tearing_the_execution_down_takes_its_run_along(ground: Ground) ->
     async with ground.process(TWO) as world:
         running = world.engine.begin(asked())
         await world.until(lambda: ground.browsers.open == 1)
-        running.result.cancel()
+        began = ground.clock.monotonic()
+        for _ in range(2):
+            running.result.cancel()
+            await ground.clock.sleep(QUIT_SECONDS / 4)
+            assert ground.browsers.open == 1
         await asyncio.wait({running.result})
         assert running.result.cancelled()
         assert ground.browsers.open == 0
+        assert ground.clock.monotonic() - began == QUIT_SECONDS
+        assert not world.status.running
         assert (await world.refresh()).exit_code is ExitCode.OK

@@ -263,13 +263,17 @@ async def test_closing_the_engine_stops_the_countdown_but_keeps_the_deadline(gro
     assert len(world.rows("SELECT * FROM cooldowns")) == 1
 
 
-async def test_a_pause_that_ends_while_the_engine_closes_starts_nothing(ground: Ground) -> None:
+@pytest.mark.parametrize("after_its_end", [-QUIT_SECONDS / 2, 5.0])
+async def test_a_pause_that_ends_around_the_closing_of_the_engine_starts_nothing(
+    ground: Ground, after_its_end: float
+) -> None:
     ground.browsers.will("PRIMARY", STALLED)
     ground.browsers.will("FEED", Course(seconds=2 * COOLDOWN))
     async with ground.process(shared_roster()) as world:
         world.engine.begin(asked())
         await world.until(lambda: bool(world.status.cooldowns))
-        await ground.clock.sleep_until(world.status.cooldowns[0].until - timedelta(seconds=QUIT_SECONDS / 2))
+        await ground.clock.sleep_until(world.status.cooldowns[0].until + timedelta(seconds=after_its_end))
+        assert world.status.running
     assert [event.requested_by for event in world.seen(ev.RunStarted)] == ["test"]
 
 
