@@ -215,9 +215,9 @@ class World:
         ports, board, clock = self.ports, self.board, self.clock
         persistence = TokenPersistence(ports.tokens, self.registry, board)
         service = TokenGenerationService(self.broker, ports.tokens, self.profiles, persistence, board)
-        desks = DeskFactory(self.rules.login, self.prompts, ports.sign_ins, cooldowns, board, clock)
+        self.desks = DeskFactory(self.rules.login, self.prompts, ports.sign_ins, cooldowns, board, clock)
         route = ScriptedRoute(self.browsers, self.broker, clock)
-        return GenerationRun(route, service, desks, cooldowns, ports.tokens, board)
+        return GenerationRun(route, service, self.desks, cooldowns, ports.tokens, board)
 
     # --- what a test does -------------------------------------------------------------------------
 

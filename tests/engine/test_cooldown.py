@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from vega_terminal.domain import events as ev
+from vega_terminal.domain.errors import SignInError
 from vega_terminal.domain.execution import ExitCode
 from vega_terminal.domain.failure import STARTS_COOLDOWN, FailureKind
 from vega_terminal.domain.lifecycle import LoginState as S
@@ -187,7 +188,7 @@ async def test_a_restored_pause_that_ends_during_a_run_leaves_the_run_alone(grou
         assert later.status.state is S.PARTIAL_AUTH
 
 
-async def test_two_pauses_end_one_after_the_other_and_one_run_resumes_both(ground: Ground) -> None:
+async def test_two_pauses_end_one_after_the_other_and_each_is_resumed_at_its_end(ground: Ground) -> None:
     ground.browsers.will("PRIMARY", STALLED)
     ground.browsers.will("FEED", Course(seconds=100, fails=FailureKind.OTP_NOT_SENT))
     async with ground.process(shared_roster()) as world:
@@ -197,9 +198,40 @@ async def test_two_pauses_end_one_after_the_other_and_one_run_resumes_both(groun
         await ground.clock.sleep(COOLDOWN - 50)
         assert [cooldown.identity for cooldown in world.status.cooldowns] == [ANN.key]
         assert world.engine.generate_blocked() is None
+        assert sorted(await world.in_database()) == ["ORDERS", "PRIMARY"]
+        assert world.status.ready(world.now)
+        assert world.status.state is S.COOLDOWN
         await ground.clock.sleep(110)
         assert world.status.all_valid(world.now)
-        assert [event.requested_by for event in world.seen(ev.RunStarted)] == ["test", "resume"]
+        assert [event.requested_by for event in world.seen(ev.RunStarted)] == ["test", "resume", "resume"]
+    assert ground.browsers.sign_ins == {"bob": 2, "ann": 2}
+
+
+async def test_a_throttling_that_another_process_met_is_obeyed_too(ground: Ground) -> None:
+    ground.browsers.will("PRIMARY", STALLED)
+    async with ground.process(roster(THREE)) as first, ground.process(roster(THREE)) as second:
+        await first.refresh()
+        assert second.status.cooldowns == ()
+        assert set(kinds(await second.refresh()).values()) == {FailureKind.COOLDOWN}
+        require_throttled(second)
+        assert len(second.seen(ev.CooldownStarted)) == 1
+        await second.refresh()
+        assert len(second.seen(ev.CooldownStarted)) == 1
+        await ground.clock.sleep(COOLDOWN + 10)
+        assert first.status.all_valid(first.now)
+        assert second.status.all_valid(second.now)
+    assert ground.browsers.sign_ins == {"ann": 2}
+
+
+async def test_the_desk_itself_lets_nobody_sign_in_during_a_pause(ground: Ground) -> None:
+    ground.browsers.will("PRIMARY", STALLED)
+    async with ground.process(roster(THREE)) as world:
+        await world.refresh()
+        recorded = world.rows("SELECT last_sign_in FROM sign_ins")
+        with pytest.raises(SignInError, match="throttles") as refused:
+            await world.desks.for_slot(world.roster["CHAIN"]).clear_to_sign_in()
+        assert refused.value.kind is FailureKind.COOLDOWN
+        assert world.rows("SELECT last_sign_in FROM sign_ins") == recorded
 
 
 # --- restarts and clocks --------------------------------------------------------------------------

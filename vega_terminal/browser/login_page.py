@@ -80,8 +80,8 @@ def _select(driver: WebDriver, tab: str) -> None:
 def _navigate(driver: WebDriver, tab: str, url: str) -> None:
     """Navigate from within an empty page, so that nothing of an earlier page can be taken for an answer.
 
-    A redirect that nobody answers counts as a failed load, and the driver's own navigation command
-    repeats a failed load up to twice: each time the broker would issue another code.
+    A redirect that nobody answers counts as a failed load, and a driver may repeat a load that failed:
+    each time the broker would issue another code. A script's navigation is never repeated.
     """
     from selenium.webdriver.support.wait import WebDriverWait  # noqa: PLC0415
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from vega_terminal.clock import Clock
 from vega_terminal.domain.errors import StorageError
@@ -26,6 +27,7 @@ class CooldownManager:
         self._clock = clock
         self._seconds = seconds
         self._timers: dict[str, asyncio.Task[None]] = {}
+        self._on_record: dict[str, datetime] = {}
         self.on_end: Callable[[], Awaitable[None]] = _nothing
 
     def active(self, identity: str) -> Cooldown | None:
@@ -53,6 +55,7 @@ class CooldownManager:
         seconds = max(self._seconds, why.retry_after or 0.0)
         until = self._board.now() + timedelta(seconds=seconds)
         cooldown = Cooldown(identity.key, identity.label, until, why.message)
+        self._on_record[identity.key] = until
         try:
             await self._store.save_cooldown(cooldown)
         except StorageError as error:
@@ -61,19 +64,24 @@ class CooldownManager:
         self._announce(cooldown)
 
     async def restore(self) -> None:
-        """Take up the cooldowns of an earlier process; a clock set back cannot make one longer.
+        """Take up what is on record and not known here: cooldowns of an earlier or of another process.
 
         Raises:
             StorageError: the database cannot be read.
         """
-        now = self._board.now()
         for cooldown in await self._store.load_cooldowns():
-            longest = now + timedelta(seconds=max(self._seconds, 3600.0))
-            if cooldown.remaining(now) == 0:
-                await self._store.clear_cooldown(cooldown.identity)
-            else:
-                until = min(cooldown.until, longest)
-                self._announce(Cooldown(cooldown.identity, cooldown.label, until, cooldown.reason))
+            if self._on_record.get(cooldown.identity) != cooldown.until:
+                self._on_record[cooldown.identity] = cooldown.until
+                await self._take_up(cooldown)
+
+    async def _take_up(self, cooldown: Cooldown) -> None:
+        """Go on with it, or clear it when it is over; a clock that was set back cannot make it longer."""
+        now = self._board.now()
+        if cooldown.remaining(now) == 0:
+            await self._store.clear_cooldown(cooldown.identity)
+            return
+        longest = now + timedelta(seconds=max(self._seconds, 3600.0))
+        self._announce(replace(cooldown, until=min(cooldown.until, longest)))
 
     async def close(self) -> None:
         """Stop waiting; the stored deadlines stay."""
@@ -101,8 +109,7 @@ class CooldownManager:
         except StorageError as error:
             self._board.say(f"The cooldown's record stays for now. {error}")
         self._board.publish(CooldownEnded(self._board.now(), cooldown.identity))
-        if not self._board.status.cooldowns:
-            await self.on_end()
+        await self.on_end()
 
     async def _until_over(self, cooldown: Cooldown) -> None:
         """Wait for the deadline; a clock that is set back meanwhile does not make the pause longer."""

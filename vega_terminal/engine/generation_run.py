@@ -56,18 +56,24 @@ class GenerationRun:
             slots: in order of importance.
             after_token: awaited after each stored token, for instance to open the gate early.
         """
-        allowed = self._without_cooled(by_identity(slots))
+        if not slots:
+            return
+        try:
+            # Another process may have met a throttling since this one looked.
+            await self._cooldowns.restore()
+            await self._in_one_browser(self._without_cooled(by_identity(slots)), after_token)
+        except BrowserError as error:
+            fail_unfinished(slots, self._board, error.failure)
+        except StorageError as error:
+            fail_unfinished(slots, self._board, Failure(FailureKind.STORAGE, str(error)))
+
+    async def _in_one_browser(self, allowed: Sequence[ApiSlot], after_token: AfterToken) -> None:
         if not allowed:
             return
         self._board.publish(LoginRequested(self._board.now(), tuple(slot.name for slot in allowed)))
-        try:
-            progress = _Progress(epoch=await self._store.next_epoch())
-            async with self._route.session() as session:
-                await self._all(allowed, session, progress, after_token)
-        except BrowserError as error:
-            fail_unfinished(allowed, self._board, error.failure)
-        except StorageError as error:
-            fail_unfinished(allowed, self._board, Failure(FailureKind.STORAGE, str(error)))
+        progress = _Progress(epoch=await self._store.next_epoch())
+        async with self._route.session() as session:
+            await self._all(allowed, session, progress, after_token)
 
     def _without_cooled(self, slots: Sequence[ApiSlot]) -> list[ApiSlot]:
         allowed = []

@@ -24,11 +24,10 @@ class ResumeOrchestrator:
     async def go_on(self) -> None:
         """Start a run for what was interrupted, without asking a second time.
 
-        A run that is under way for another identity ends first.
+        A run that is under way for another identity ends first. What another cooldown still stops fails
+        again with it, and is remembered again.
         """
         await self._orchestrator.idle()
-        if self._board.status.cooldowns:
-            return  # the end of that one calls again
         if self._interrupted:
             only = tuple(slot.name for slot in self._board.status.slots if slot.name in self._interrupted)
             self._interrupted.clear()
