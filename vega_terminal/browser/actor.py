@@ -85,6 +85,9 @@ class BrowserActor:
             if self._process is not None:
                 self._process.kill()
             await self._has_ended(KILLED_SECONDS)
+        if self._ended.done():
+            # Saying so is the thread's last act, but for an instant it is still there.
+            await asyncio.to_thread(self._thread.join)
 
     async def _has_ended(self, seconds: float) -> bool:
         with contextlib.suppress(TimeoutError):
