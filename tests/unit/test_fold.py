@@ -119,32 +119,41 @@ class Histories(RuleBasedStateMachine):
     @rule(identity=st.sampled_from([None, *IDENTITIES]))
     def fail(self, identity: str | None) -> None:
         assert self.busy is not None
+        if self.issued and self.status.slot(self.busy).held:
+            self.tokens[self.busy] = replace(self.tokens[self.busy], durable=False)
+            self.publish(ev.TokenDiscarded(self.now, self.busy, "refused, or overtaken"))
         self.fail_slot(self.busy)
         self.busy = None
         if identity is not None:
             self.cooldown_starts(identity)
 
     @precondition(lambda self: self.busy is not None and not self.issued)
-    @rule(answer=ANSWERS)
-    def issue_and_prove(self, answer: Verdict) -> None:
+    @rule(answer=ANSWERS, journal=st.booleans())
+    def issue_and_prove(self, answer: Verdict, journal: bool) -> None:
+        """It is held before it is proven; without a journal the database gets it at once, or nobody."""
         assert self.busy is not None
         self.issued = True
-        self.tokens[self.busy] = Token(self.now)
-        self.publish(ev.TokenIssued(self.now, self.busy, self.now, next_expiry(self.now)))
+        issued = self.now
+        self.tokens[self.busy] = Token(issued)
+        self.publish(ev.TokenIssued(issued, self.busy, issued, next_expiry(issued)))
+        if journal:
+            self.publish(ev.TokenHeld(self.now, self.busy, issued, next_expiry(issued)))
+            self.tokens[self.busy] = replace(self.tokens[self.busy], durable=True)
         self.verdict(self.busy, answer)
 
     @precondition(lambda self: self.busy is not None and self.issued)
-    @rule(held=st.booleans())
-    def keep(self, held: bool) -> None:
-        """A refused token is thrown away; any other one is held or stored, and the slot is done."""
+    @rule(saved=st.booleans())
+    def keep(self, saved: bool) -> None:
+        """A refused token is thrown away; any other one is saved or stays held, and the slot is done."""
         assert self.busy is not None
-        name, self.busy = self.busy, None
+        name = self.busy
         if self.tokens[name].refused:
-            self.fail_slot(name)
+            self.fail(None)
             return
+        self.busy = None
+        if saved or not self.status.slot(name).held:
+            self.publish(ev.TokenStored(self.now, name))
         self.tokens[name] = replace(self.tokens[name], durable=True)
-        kept = ev.TokenHeld(self.now, name) if held else ev.TokenStored(self.now, name)
-        self.publish(kept)
         self.publish(ev.SlotFinished(self.now, name))
         if name == "PRIMARY":
             self.confirm()
@@ -169,11 +178,11 @@ class Histories(RuleBasedStateMachine):
         self.begin(answers, chosen)
         while self.plan:
             self.next_slot()
-            self.issue_and_prove(answers[len(self.plan)])
+            self.issue_and_prove(answers[len(self.plan)], outcome != "lost")
             if outcome == "lost":
                 self.fail(None)
             else:
-                self.keep(outcome == "held")
+                self.keep(outcome == "stored")
         self.end()
 
     # --- what happens at any moment ---------------------------------------------------------------
@@ -192,8 +201,11 @@ class Histories(RuleBasedStateMachine):
     @rule()
     def held_tokens_reach_the_database(self) -> None:
         for slot in self.status.slots:
-            if slot.verdict is Verdict.PENDING_PERSIST:
-                self.publish(ev.TokenStored(self.now, slot.name))
+            if slot.held and slot.name != self.busy:
+                assert slot.generated_at
+                assert slot.expires_at
+                self.publish(ev.TokenReplayed(self.now, slot.name, slot.generated_at, slot.expires_at))
+                assert not self.status.slot(slot.name).held
 
     @rule(state=st.sampled_from(ev.DatabaseState), pending=st.integers(0, 6))
     def database_changes(self, state: ev.DatabaseState, pending: int) -> None:
@@ -262,7 +274,7 @@ class Histories(RuleBasedStateMachine):
         if not primary.holds_token(self.now):
             if is_open:
                 self.publish(ev.GateClosed(self.now, "PRIMARY is gone"))
-        elif primary.verdict is Verdict.UNKNOWN:
+        elif not primary.proven:
             if not is_open:
                 self.publish(ev.GateProbed(self.now, TROUBLE))
                 assert self.status.probe is Probe.FAILED

@@ -76,6 +76,9 @@ SAMPLES: dict[str, Any] = {
     "attempts": 3,
     "pending": 2,
     "detail": "Somebody else holds it.",
+    "again": False,
+    "waited": True,
+    "by": "operator",
     "text": "Something worth a line.",
 }
 EVENTS = [
@@ -83,8 +86,15 @@ EVENTS = [
     for kind in vars(ev).values()
     if isinstance(kind, type) and issubclass(kind, ev.Event) and kind not in (ev.Event, ev.SlotEvent)
 ]
-WITHOUT_WORDS = {ev.TokenLoaded, ev.Settled}
-WITHOUT_EFFECT = {ev.DecisionTaken, ev.Noticed}
+WITHOUT_WORDS = {ev.TokenLoaded, ev.Settled, ev.LoginLockReleased}
+WITHOUT_EFFECT = {
+    ev.DecisionTaken,
+    ev.Noticed,
+    ev.SignInBegun,
+    ev.SignInsRearmed,
+    ev.LoginLockTaken,
+    ev.LoginLockReleased,
+}
 LEGAL_IN = {
     ev.CooldownEnded: LoginState.COOLDOWN,
     ev.LoginRequested: LoginState.INIT,
@@ -93,7 +103,7 @@ LEGAL_IN = {
 }
 COOLING = Cooldown("3210-ba", "…3210", EXPIRY, "Throttled.")
 RUNNING = AuthStatus(
-    (replace(ALIVE, step=ev.LoginStep.STORING, verdict=Verdict.UNKNOWN, persisted=False), BOTH[1]),
+    (replace(ALIVE, step=ev.LoginStep.STORING, verdict=Verdict.UNKNOWN, persisted=False, held=True), BOTH[1]),
     LoginState.GENERATING_TOKENS,
     execution_id="earlier",
     cooldowns=(COOLING,),

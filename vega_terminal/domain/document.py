@@ -24,7 +24,7 @@ def status_document(status: AuthStatus, now: datetime) -> dict[str, Any]:
         "reason": status.reason(now).value,
         "database": {
             "state": status.database.state.value,
-            "pendingPersist": status.database.pending,
+            "pendingPersist": status.pending_persist,
             "attempts": status.database.attempts,
         },
         "tokens": [_slot_document(slot, now) for slot in status.slots],

@@ -150,12 +150,38 @@ class TokenIssued(SlotEvent):
 
 @dataclass(frozen=True, slots=True)
 class TokenHeld(SlotEvent):
-    """The token is durable outside the database and waits for it."""
+    """The token is durable in the journal and waits for the database."""
+
+    generated_at: datetime
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class TokenStored(SlotEvent):
     """The token is in the database."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenReplayed(SlotEvent):
+    """A held token is in the database now; the journal has let go of it."""
+
+    generated_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TokenDiscarded(SlotEvent):
+    """A held token was let go without being stored; the sentence says why."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignInBegun(SlotEvent):
+    """The first click of a sign-in that counts at the broker is about to be made."""
+
+    identity: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +199,30 @@ class SlotParked(SlotEvent):
 @dataclass(frozen=True, slots=True)
 class SlotFinished(SlotEvent):
     """The generation of one slot ended with a durable token; `SlotVerified` told what it is worth."""
+
+
+# --- the machine's one login -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LoginLockTaken(Event):
+    """This process alone may drive a browser now; `waited` for another one to let go."""
+
+    waited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LoginLockReleased(Event):
+    """Others may drive a browser again."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignInsRearmed(Event):
+    """A person allowed sign-ins of an identity again after it had come close to the broker's block."""
+
+    identity: str
+    label: str
+    by: str
 
 
 # --- cooldown, gate, database ---------------------------------------------------------------------
@@ -221,12 +271,21 @@ class TokenExpired(SlotEvent):
 
 @dataclass(frozen=True, slots=True)
 class DatabaseChanged(Event):
-    """The database became usable or unusable."""
+    """The database became usable or unusable.
+
+    Attributes:
+        state: how it does now.
+        attempts: how often it was tried.
+        pending: how many tokens wait for it.
+        detail: a sentence for people; empty when all is well.
+        again: whether it does as before, and only another attempt was made.
+    """
 
     state: DatabaseState
     attempts: int
     pending: int
     detail: str
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,8 @@ class SlotResult:
     @property
     def ok(self) -> bool:
         """Whether the slot holds a valid token, in the database or safely held for it."""
-        return self.verdict in (Verdict.VALID, Verdict.PENDING_PERSIST)
+        held = self.verdict is Verdict.PENDING_PERSIST and self.failure is None
+        return held or self.verdict is Verdict.VALID
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,12 @@ class TokenExecutionResult:
         if self.noop:
             return f"All {valid} access tokens are valid. Nothing had to be done."
         made = sum(slot.generated for slot in self.slots)
-        return f"{valid} of {len(self.slots)} access tokens are valid, {made} of them new."
+        return f"{valid} of {len(self.slots)} access tokens are valid, {made} of them new.{self._held}"
+
+    @property
+    def _held(self) -> str:
+        held = sum(slot.verdict is Verdict.PENDING_PERSIST for slot in self.slots)
+        return f" {held} wait safely in the journal until the database takes them." if held else ""
 
     def document(self) -> dict[str, Any]:
         """The result as JSON for `refresh --json` and the REST API."""

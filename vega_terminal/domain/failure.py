@@ -47,6 +47,7 @@ class FailureKind(StrEnum):
     BROWSER_CRASHED = "BROWSER_CRASHED"
     CANCELLED = "CANCELLED"
     COOLDOWN = "COOLDOWN"
+    SIGN_INS_SPENT = "SIGN_INS_SPENT"
     DECLINED = "DECLINED"
     LOGIN_BUSY = "LOGIN_BUSY"
     STORAGE = "STORAGE"
@@ -92,6 +93,7 @@ ENDS_SIGN_IN: Final = frozenset(
         FailureKind.BLOCKED,
         FailureKind.MAINTENANCE,
         FailureKind.UNKNOWN_PAGE,
+        FailureKind.SIGN_INS_SPENT,
     }
 )
 """Kinds that stop every further sign-in of the same identity in this run: nobody tries a second time."""

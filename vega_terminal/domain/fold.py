@@ -135,17 +135,58 @@ def _token_issued(status: AuthStatus, event: ev.TokenIssued) -> AuthStatus:
 
 
 def _token_held(status: AuthStatus, event: ev.TokenHeld) -> AuthStatus:
-    return _with_slot(status, event.slot, verdict=Verdict.PENDING_PERSIST, persisted=False, held=True)
+    before = status.slot(event.slot)
+    same = before.generated_at == event.generated_at
+    return _with_slot(
+        status if same else _without_proof_of(status, event.slot),
+        event.slot,
+        verdict=Verdict.PENDING_PERSIST,
+        generated_at=event.generated_at,
+        expires_at=event.expires_at,
+        checked_at=before.checked_at if same else None,
+        persisted=False,
+        held=True,
+    )
 
 
 def _token_stored(status: AuthStatus, event: ev.TokenStored) -> AuthStatus:
-    before = status.slot(event.slot)
-    proven = before.checked_at is not None
-    replayed = Verdict.VALID if proven else Verdict.UNKNOWN
-    verdict = replayed if before.verdict is Verdict.PENDING_PERSIST else before.verdict
+    verdict = _verdict_of_saved(status.slot(event.slot))
     return _moved(
         _with_slot(status, event.slot, persisted=True, held=False, verdict=verdict), Move.TOKEN_STORED
     )
+
+
+def _verdict_of_saved(before: SlotStatus) -> Verdict:
+    """What is known of a held token once the database has it, too: what was known of it before."""
+    if before.verdict is not Verdict.PENDING_PERSIST:
+        return before.verdict
+    return Verdict.VALID if before.proven else Verdict.UNKNOWN
+
+
+def _token_replayed(status: AuthStatus, event: ev.TokenReplayed) -> AuthStatus:
+    """The held token of a slot reached the database; one of an earlier process is new to this status."""
+    before = status.slot(event.slot)
+    same = before.generated_at == event.generated_at
+    replayed = _with_slot(
+        status if same else _without_proof_of(status, event.slot),
+        event.slot,
+        verdict=_verdict_of_saved(before) if same else Verdict.UNKNOWN,
+        generated_at=event.generated_at,
+        expires_at=event.expires_at,
+        checked_at=before.checked_at if same else None,
+        persisted=True,
+        held=False,
+    )
+    return _moved(replayed, Move.TOKEN_STORED)
+
+
+def _token_discarded(status: AuthStatus, event: ev.TokenDiscarded) -> AuthStatus:
+    """A held token is held no more; when it was all that the slot had, nothing is left."""
+    before = status.slot(event.slot)
+    if not before.held:
+        return status
+    verdict = Verdict.UNKNOWN if before.verdict is Verdict.PENDING_PERSIST else before.verdict
+    return _without_lost_token(_with_slot(status, event.slot, held=False, verdict=verdict), event.slot)
 
 
 def _slot_failed(status: AuthStatus, event: ev.SlotFailed) -> AuthStatus:
@@ -220,6 +261,8 @@ _RULES: Final[Mapping[type[ev.Event], Callable[[AuthStatus, Any], AuthStatus]]] 
         ev.TokenIssued: _token_issued,
         ev.TokenHeld: _token_held,
         ev.TokenStored: _token_stored,
+        ev.TokenReplayed: _token_replayed,
+        ev.TokenDiscarded: _token_discarded,
         ev.SlotFailed: _slot_failed,
         ev.SlotParked: _slot_parked,
         ev.SlotFinished: _slot_finished,

@@ -76,6 +76,12 @@ class SlotStatus:
             return Verdict.EXPIRED
         return self.verdict
 
+    @property
+    def proven(self) -> bool:
+        """Whether the broker's last answer about this very token was that it is good."""
+        good = self.verdict in (Verdict.VALID, Verdict.PENDING_PERSIST)
+        return good and self.failure is None and self.checked_at is not None
+
     def holds_token(self, now: datetime) -> bool:
         """Whether the slot counts as generated at `now`."""
         return self.expires_at is not None and self.verdict_at(now) in COUNTS_AS_GENERATED
@@ -145,6 +151,11 @@ class AuthStatus:
     def generated(self, now: datetime) -> int:
         """How many slots hold a token which is not expired and not refused."""
         return sum(slot.holds_token(now) for slot in self.slots)
+
+    @property
+    def pending_persist(self) -> int:
+        """How many tokens are held in the journal and wait for the database."""
+        return sum(slot.held for slot in self.slots)
 
     def all_valid(self, now: datetime) -> bool:
         """Whether every slot's token is proven and alive."""

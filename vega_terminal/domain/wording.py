@@ -44,14 +44,22 @@ def _probed(event: ev.GateProbed) -> str:
     return f"PRIMARY: not confirmed. {event.failure}"
 
 
-def _database(event: ev.DatabaseChanged) -> str:
+def _database(event: ev.DatabaseChanged) -> str | None:
+    if event.again:
+        return None
+    if event.state is DatabaseState.RECOVERING:
+        return f"Database: {event.detail}"
     if event.state is DatabaseState.OK:
         return "Database: usable again; nothing is left waiting for it."
     held = f" {event.pending} held safely." if event.pending else ""
     return f"Database: {event.state} after {event.attempts} attempts.{held} {event.detail}"
 
 
-_SENTENCES: Final[Mapping[type[ev.Event], Callable[[Any], str]]] = MappingProxyType(
+def _lock_taken(event: ev.LoginLockTaken) -> str | None:
+    return "The other process is done; the login of this machine is ours now." if event.waited else None
+
+
+_SENTENCES: Final[Mapping[type[ev.Event], Callable[[Any], str | None]]] = MappingProxyType(
     {
         ev.RunStarted: _run_started,
         ev.RunFinished: lambda event: event.summary,
@@ -62,8 +70,13 @@ _SENTENCES: Final[Mapping[type[ev.Event], Callable[[Any], str]]] = MappingProxyT
         ev.SlotStarted: lambda event: f"{event.slot}: generation began.",
         ev.StepReached: lambda event: f"{event.slot}: {event.step}.",
         ev.TokenIssued: _issued,
-        ev.TokenHeld: lambda event: f"{event.slot}: held safely until the database takes it.",
+        ev.TokenHeld: lambda event: f"{event.slot}: safe in the journal.",
         ev.TokenStored: lambda event: f"{event.slot}: saved to the database.",
+        ev.TokenReplayed: lambda event: f"{event.slot}: the held token is in the database now.",
+        ev.TokenDiscarded: lambda event: f"{event.slot}: the held token was let go. {event.why}",
+        ev.SignInBegun: lambda event: f"{event.slot}: signing in as {event.label}.",
+        ev.LoginLockTaken: _lock_taken,
+        ev.SignInsRearmed: lambda event: f"Sign-ins of {event.label} are allowed again, by {event.by}.",
         ev.SlotFailed: lambda event: f"{event.slot}: {event.failure}",
         ev.SlotParked: lambda event: f"{event.slot}: parked at a CAPTCHA; the others go on.",
         ev.SlotFinished: lambda event: f"{event.slot}: generated.",

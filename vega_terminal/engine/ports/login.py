@@ -95,13 +95,22 @@ class LoginRoute(Protocol):
 class LoginLease(Protocol):
     """The machine-wide right to drive a browser."""
 
-    def hold(self, on_wait: Callable[[], None]) -> AbstractAsyncContextManager[bool]:
+    def hold(self, on_wait: Callable[[str], None]) -> AbstractAsyncContextManager[bool]:
         """Hold the lease for the block; yields whether it had to be waited for.
 
         Args:
-            on_wait: called once when somebody else holds it.
+            on_wait: called once when somebody else holds it, with that one in words, such as
+                `process 4711, since 08:51:02 IST`.
 
         Raises:
             LoginBusy: it was not free within the waiting time.
+        """
+        ...
+
+    def hold_if_free(self) -> AbstractAsyncContextManager[bool]:
+        """Hold the lease for the block if nobody else does; yields whether it is held. Never waits.
+
+        Raises:
+            StorageError: the lease cannot be taken by anybody.
         """
         ...

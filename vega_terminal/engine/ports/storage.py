@@ -1,24 +1,44 @@
-"""What is kept across processes."""
+"""Where tokens are kept: the database, the buffer before it, and the way back after trouble."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from vega_terminal.domain.errors import StorageError
 from vega_terminal.domain.slots import ApiSlot
-from vega_terminal.domain.status import Cooldown
 from vega_terminal.domain.token import AccessToken
 
 
 @dataclass(frozen=True, slots=True)
 class StoredToken:
-    """A token as found in the database, with what was last known of it."""
+    """A token as found on disk, with what was last known of it.
+
+    Attributes:
+        token: the token.
+        checked_at: when the broker last gave a clear answer about it, UTC.
+        refused: whether that answer was a refusal.
+        held: whether it lies in the replay buffer and not (yet) in the database.
+    """
 
     token: AccessToken
     checked_at: datetime | None
     refused: bool
+    held: bool = False
+
+
+class EpochSource(Protocol):
+    """Numbers the logins."""
+
+    async def next_epoch(self) -> int:
+        """A number higher than any before, for one login.
+
+        Raises:
+            StorageError: it cannot be made sure of.
+        """
+        ...
 
 
 class TokenStore(Protocol):
@@ -32,8 +52,12 @@ class TokenStore(Protocol):
         """Store at once, in one statement; False when the database holds one of a higher epoch."""
         ...
 
-    async def record_verdict(self, token: AccessToken, *, refused: bool, at: datetime) -> None:
-        """Remember the broker's clear answer about this very token."""
+    async def holds(self, token: AccessToken) -> bool:
+        """Whether this very token, or one of a higher epoch, is committed; read back, not remembered."""
+        ...
+
+    async def record_verdicts(self, refused: Mapping[AccessToken, bool], at: datetime) -> None:
+        """Remember the broker's clear answers, whether each refused, about these very tokens."""
         ...
 
     async def next_epoch(self) -> int:
@@ -41,46 +65,57 @@ class TokenStore(Protocol):
         ...
 
 
-class CooldownStore(Protocol):
-    """Cooldowns survive the process."""
-
-    async def load_cooldowns(self) -> Sequence[Cooldown]:
-        """Every cooldown on record, also those that are over."""
-        ...
-
-    async def save_cooldown(self, cooldown: Cooldown) -> None:
-        """Record or replace the cooldown of its identity."""
-        ...
-
-    async def clear_cooldown(self, identity: str) -> None:
-        """Forget the cooldown of an identity."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
-class SignInRecord:
-    """What is known of an identity's sign-ins.
+class HeldToken:
+    """A token in the replay buffer.
 
     Attributes:
-        last_sign_in: when the last sign-in began, UTC.
-        last_otp_step: the authenticator's time-step (30 s since the epoch) last used.
+        sequence: number of its record, drawn at random: no other record has it, so a late strike can
+            never hit one that came after.
+        token: what is held.
     """
 
-    last_sign_in: datetime | None = None
-    last_otp_step: int | None = None
+    sequence: int
+    token: AccessToken
 
 
-class SignInLedger(Protocol):
-    """Remembers sign-ins across processes, so that nothing is used or tried twice."""
+class ReplayBuffer(Protocol):
+    """Holds tokens that the database does not have yet. Every method raises StorageError when it cannot."""
 
-    async def sign_in_record(self, identity: str) -> SignInRecord:
-        """What is on record for an identity; an empty record for a new one."""
+    async def hold(self, token: AccessToken) -> int:
+        """Hold `token`; durable on return. Returns the number to strike it by."""
         ...
 
-    async def record_sign_in(self, identity: str, at: datetime) -> None:
-        """Record that a sign-in begins now, before the first click."""
+    async def held(self) -> Sequence[HeldToken]:
+        """Everything that is held, PRIMARY first, expired ones, too."""
         ...
 
-    async def claim_otp_step(self, identity: str, step: int) -> bool:
-        """Record that the OTP of `step` is used; False when that step or a later one already was."""
+    async def strike(self, sequences: Iterable[int]) -> None:
+        """Hold these no longer; may be repeated."""
+        ...
+
+
+class RecoverableDatabase(Protocol):
+    """The database's side of the lock flow (seed 3 section 8)."""
+
+    def watch_trouble(self, listener: Callable[[StorageError], None]) -> None:
+        """Call `listener` when a read or write failed; from then on every other one fails at once, too.
+
+        That is the pause of all writes; only `reopen` ends it.
+        """
+        ...
+
+    async def reopen(self) -> str | None:
+        """Roll back, close, open again, check, and write down what was noted meanwhile.
+
+        Returns:
+            What the operator has to know, if anything: a damaged database was set aside.
+
+        Raises:
+            StorageError: it is not usable yet (DatabaseLocked: still held); it stays paused.
+        """
+        ...
+
+    async def holder(self) -> str | None:
+        """Who holds the database, as `name (process id)`; None when the system does not tell."""
         ...
