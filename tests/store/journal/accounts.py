@@ -35,6 +35,11 @@ def note(promises: Promises, lines: Iterable[str]) -> None:
             promises.attempted.append(token(words[0], int(words[1])))
         elif what == "held":
             promises.acknowledged[int(words[0])] = token(words[1], int(words[2]))
+        elif what == "noting":
+            promises.attempted_notes.append(tuple(words))
+        elif what == "noted":
+            numbers, texts = words[: len(words) // 2], words[len(words) // 2 :]
+            promises.noted.update(zip(map(int, numbers), texts, strict=True))
         elif what == "striking":
             promises.perhaps_struck.update(map(int, words))
         elif what == "struck":

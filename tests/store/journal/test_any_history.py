@@ -43,10 +43,18 @@ class AnyHistory(RuleBasedStateMachine):
         known = pick.choice(self.promises.attempted)
         self._ask(who, lambda: self.promises.hold(self.processes[who], known))
 
-    @precondition(lambda self: self.promises.acknowledged)
+    @rule(who=WHO, count=st.integers(1, 3))
+    def note_something(self, who: int, count: int) -> None:
+        self.epoch += 1
+        texts = tuple(f"note-{self.epoch}-{number}" for number in range(count))
+        self._ask(who, lambda: self.promises.note_all(self.processes[who], texts))
+
+    @precondition(lambda self: self.promises.acknowledged or self.promises.noted)
     @rule(who=WHO, pick=st.randoms(use_true_random=False))
     def strike_some_also_twice(self, who: int, pick: Random) -> None:
-        numbers = [number for number in self.promises.acknowledged if pick.random() < 0.6]
+        numbers = [
+            each for each in {**self.promises.acknowledged, **self.promises.noted} if pick.random() < 0.6
+        ]
         self._ask(who, lambda: self.promises.strike(self.processes[who], numbers))
 
     @rule(who=WHO)
@@ -121,4 +129,4 @@ class AnyHistory(RuleBasedStateMachine):
 
 
 TestAnyHistory = AnyHistory.TestCase
-TestAnyHistory.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
+TestAnyHistory.settings = settings(max_examples=80, stateful_step_count=40, deadline=None)

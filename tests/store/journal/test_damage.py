@@ -12,7 +12,7 @@ from vega_terminal.domain.errors import StorageError
 from vega_terminal.domain.token import AccessToken
 from vega_terminal.store.journal.contents import read_contents
 from vega_terminal.store.journal.frames import FrameKind, encode
-from vega_terminal.store.journal.records import Header, hold_frame
+from vega_terminal.store.journal.records import Header, hold_frame, notes_frame
 from vega_terminal.store.journal.sealing import RecordSeal
 
 from .fake_disk import FakeDisk
@@ -93,13 +93,39 @@ def test_the_operator_is_told_what_is_lost_as_far_as_it_can_be_known() -> None:
     damaged = bytearray(JOURNAL)
     damaged[ENDS[1] + 60] ^= 1
     (sentence,) = found_in(bytes(damaged)).told
-    assert f"{PATH} is damaged: {len(FRAMES[1])} of its bytes cannot be read (perhaps of PRIMARY)" in sentence
+    assert (
+        f"{PATH} is damaged: {len(FRAMES[1])} of its bytes cannot be read (perhaps the token of PRIMARY)"
+        in sentence
+    )
     assert "set aside whole as pending.journal.damaged-20261006T040000.000000Z" in sentence
     assert "2 tokens were readable in it and carried over" in sentence
-    assert "generate anew what is MISSING" in sentence
+    assert "Generate anew what is MISSING, but wait 11 minutes first" in sentence
     (sentence,) = found_in(JOURNAL[:-5]).told
-    assert f"ended in {len(FRAMES[2]) - 5} bytes that cannot be read (perhaps of OPTIONCHAIN1)" in sentence
+    assert (
+        f"ended in {len(FRAMES[2]) - 5} bytes that cannot be read (perhaps the token of OPTIONCHAIN1)"
+        in sentence
+    )
     assert "They were cut off; 2 tokens were readable before them" in sentence
+
+
+def flipped(data: bytes, bit: int) -> bytes:
+    damaged = bytearray(data)
+    damaged[bit // 8] ^= 1 << bit % 8
+    return bytes(damaged)
+
+
+NOTES = notes_frame(SEAL, 9, "cooldowns", ["one", "other"])
+
+
+@pytest.mark.parametrize("behind", [b"", FRAMES[0]])
+def test_notes_that_are_lost_are_told_with_what_to_do(behind: bytes) -> None:
+    whole = HEADER + NOTES + behind
+    assert [note[0] for note in read_contents(whole, SEAL, PATH).notes] == [9, 10]
+    for bit in range(8 * len(HEADER), 8 * len(HEADER + NOTES)):
+        assert read_contents(flipped(whole, bit), SEAL, PATH).notes == ()
+    (sentence,) = found_in(flipped(whole, 8 * len(HEADER + NOTES) - 1)).told
+    assert "(perhaps notes on cooldowns)" in sentence
+    assert "wait 11 minutes first: a cooldown may have been noted there" in sentence
 
 
 def test_more_than_one_damaged_record_at_the_end_is_no_torn_write() -> None:
@@ -134,6 +160,7 @@ def test_two_damaged_files_of_one_moment_are_both_kept() -> None:
     "forged",
     [
         pytest.param(encode(FrameKind.STRIKE, BODY), id="a hold passed off as a strike"),
+        pytest.param(encode(FrameKind.NOTES, BODY), id="a hold passed off as notes"),
         pytest.param(
             encode(FrameKind.HOLD, FRAMES[0][10:-16].replace(b"WEBSOCKET1", b"WEBSOCKET2")), id="moved"
         ),

@@ -9,7 +9,7 @@ from itertools import count
 import pytest
 
 from vega_terminal.domain.token import AccessToken
-from vega_terminal.store.journal.pending import PendingTokens
+from vega_terminal.store.journal.pending import PendingRecords
 
 from .fake_disk import FakeDisk, Plan
 from .promises import PATH, Promises, process, token
@@ -17,25 +17,29 @@ from .promises import PATH, Promises, process, token
 SEEDS = range(4)
 
 
-def hold(journal: PendingTokens, promises: Promises, what: AccessToken) -> None:
+def hold(journal: PendingRecords, promises: Promises, what: AccessToken) -> None:
     with suppress(OSError):
         promises.hold(journal, what)
 
 
-def strike(journal: PendingTokens, promises: Promises, name: str) -> None:
+def strike(journal: PendingRecords, promises: Promises, name: str) -> None:
     with suppress(OSError):
         promises.strike(journal, [n for n, held in promises.acknowledged.items() if held.slot == name])
 
 
-def stubborn_day(journal: PendingTokens, promises: Promises) -> None:
+def stubborn_day(journal: PendingRecords, promises: Promises) -> None:
     """As a caller does who goes on after each refusal."""
     hold(journal, promises, token("WEBSOCKET1", 1))
     hold(journal, promises, token("PRIMARY", 1))
     hold(journal, promises, token("PRIMARY", 1))
+    with suppress(OSError):
+        promises.note_all(journal, ("one", "other"))
     strike(journal, promises, "WEBSOCKET1")
     hold(journal, promises, token("OPTIONCHAIN1", 1))
     strike(journal, promises, "PRIMARY")
     strike(journal, promises, "OPTIONCHAIN1")
+    with suppress(OSError):
+        promises.strike(journal, list(promises.noted)[:1])
     hold(journal, promises, token("PRIMARY", 2))
 
 

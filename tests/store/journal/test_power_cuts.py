@@ -8,22 +8,24 @@ from itertools import count
 
 import pytest
 
-from vega_terminal.store.journal.pending import PendingTokens
+from vega_terminal.store.journal.pending import PendingRecords
 
 from .fake_disk import Died, FakeDisk, Plan
-from .promises import PATH, Promises, process, token
+from .promises import PATH, TOPIC, Promises, process, token
 
 SEEDS = range(12)
 
 
-def working_day(journal: PendingTokens, promises: Promises) -> None:
-    """Everything that a journal does: the first token, one more, strikes, an emptied journal, a new one."""
+def working_day(journal: PendingRecords, promises: Promises) -> None:
+    """Everything that a journal does: the first token, notes, strikes, an emptied journal, a new one."""
     socket = promises.hold(journal, token("WEBSOCKET1", 1))
+    one, other, third = promises.note_all(journal, ("one", "other", "third"))
     primary = promises.hold(journal, token("PRIMARY", 1))
-    promises.strike(journal, [socket])
+    promises.strike(journal, [socket, other])
     chain = promises.hold(journal, token("OPTIONCHAIN1", 1))
     assert promises.hold(journal, token("OPTIONCHAIN1", 1)) == chain
     promises.strike(journal, [primary, chain])
+    promises.strike(journal, [one, third])
     promises.hold(journal, token("PRIMARY", 2))
 
 
@@ -98,6 +100,8 @@ def require_flushed_at_every_promise(disk: FakeDisk) -> None:
         assert disk.is_flushed(PATH)
         promises.strike(journal, [first])
         assert disk.is_flushed(PATH)
+        promises.note_all(journal, (f"note-{epoch}",))
+        assert disk.is_flushed(PATH)
         promises.strike(journal, [second])
         assert disk.is_flushed(PATH)
 
@@ -122,7 +126,7 @@ def test_the_check_of_the_flush_can_fail(disk: type[FakeDisk]) -> None:
         require_flushed_at_every_promise(disk())
 
 
-def killed_during(call: str, step: Callable[[PendingTokens], object], prepared: int = 0) -> FakeDisk:
+def killed_during(call: str, step: Callable[[PendingRecords], object], prepared: int = 0) -> FakeDisk:
     """A disk whose last writer was killed right before the first `call` of `step`; what it wrote is seen."""
     rehearsal, disk = FakeDisk(), FakeDisk()
     for each in (rehearsal, disk):
@@ -138,8 +142,18 @@ def killed_during(call: str, step: Callable[[PendingTokens], object], prepared: 
     return disk
 
 
-def hold_one(journal: PendingTokens) -> int:
+def hold_one(journal: PendingRecords) -> int:
     return journal.hold(token("WEBSOCKET1", 1))
+
+
+def note_one(journal: PendingRecords) -> tuple[int, ...]:
+    return journal.note_all(TOPIC, ("a", "b"))
+
+
+def test_notes_that_a_killed_writer_left_unflushed_are_flushed_before_they_are_shown() -> None:
+    disk = killed_during("fsync", note_one, prepared=1)
+    assert [each.text for each in process(disk, []).notes()] == ["a", "b"]
+    assert disk.is_flushed(PATH)
 
 
 def left_unflushed() -> list[FakeDisk]:
@@ -153,7 +167,7 @@ def test_what_a_killed_writer_left_unflushed_is_flushed_before_it_is_shown() -> 
         assert disk.is_flushed(PATH)
 
 
-def power_cuts(disk: FakeDisk) -> Iterator[PendingTokens]:
+def power_cuts(disk: FakeDisk) -> Iterator[PendingRecords]:
     """What the next start has in its hands, for several ways in which the power may fail now."""
     for seed in SEEDS:
         twin = disk.twin()
@@ -172,7 +186,7 @@ def test_what_a_killed_writer_left_unflushed_is_flushed_before_it_is_promised() 
 def test_a_strike_that_a_killed_writer_left_unflushed_is_flushed_before_it_counts() -> None:
     struck: list[int] = []
 
-    def strike_one(journal: PendingTokens) -> None:
+    def strike_one(journal: PendingRecords) -> None:
         struck[:] = [journal.held()[0].sequence]
         journal.strike(struck)
 

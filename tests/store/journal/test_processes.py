@@ -15,7 +15,7 @@ from .promises import Promises, process
 
 
 def test_what_one_appends_no_other_loses_not_even_when_one_is_killed(tmp_path: Path) -> None:
-    promises, said = Promises(), list[list[str]]()
+    promises, said = Promises(order_known=False), list[list[str]]()
     with ExitStack() as stack:
         processes = [
             stack.enter_context(subprocess.Popen(day(tmp_path, epochs), stdout=subprocess.PIPE, text=True))

@@ -46,12 +46,20 @@ async def strike(journal: TokenJournal) -> None:
     await journal.strike([1])
 
 
+async def note(journal: TokenJournal) -> object:
+    return await journal.note("audit", "text")
+
+
+async def notes(journal: TokenJournal) -> object:
+    return await journal.notes()
+
+
 async def attempt(request: Request, folder: Path) -> None:
     await request(journal(folder))
 
 
 Request = Callable[[TokenJournal], Awaitable[object]]
-each_request = pytest.mark.parametrize("request_", [hold, held, strike])
+each_request = pytest.mark.parametrize("request_", [hold, held, strike, note, notes])
 
 
 def snapshot(folder: Path) -> dict[str, tuple[bytes, int]]:

@@ -19,13 +19,13 @@ from .promises import PATH, token, vault_key
 SEAL = RecordSeal(vault_key())
 SEQUENCES = st.integers(0, 2**64 - 1)
 EPOCHS = st.integers(-(2**63), 2**63 - 1)
-LABEL = Label(sequence=7, epoch=3, slot="PRIMARY", client_id="client-1")
+LABEL = Label(sequence=7, epoch=3, subject="PRIMARY", client_id="client-1")
 OTHERS = [
     replace(LABEL, sequence=8),
     replace(LABEL, epoch=4),
-    replace(LABEL, slot="WEBSOCKET1"),
+    replace(LABEL, subject="WEBSOCKET1"),
     replace(LABEL, client_id="client-2"),
-    replace(LABEL, slot="PRIMARYc", client_id="lient-1"),
+    replace(LABEL, subject="PRIMARYc", client_id="lient-1"),
 ]
 GOLDEN = (
     "8b56474a0101000000280000001065383639626232346561316638666236000000103031323334353637383961626364"
@@ -41,8 +41,13 @@ GOLDEN = (
     "f313bc54924e7802799c4762757b589a5fba0ab0e7e1158b56474a010300000044000000000000000000000010000000"
     "00000000000000000000000000000000244044e39c43319783b87355f35f8c203295bff86aeeea39cd8b38e12dcd7ce4"
     "5ffb83c3b3ef1a4e5879d19a7e0309c1a832823078"
+    "8b56474a01040000005e00000009636f6f6c646f776e7300000000000000100000000000000005000000000000000000"
+    "000035596d1e8d545da742b4edf76013194cb4a764deeb79e82e9637075c6a97532103186b750c7b57d2c17dad9112cb"
+    "382e8d85959c65539c696dc7f6c105355a5c9c6101d333aa8b56474a0103000000440000000000000000000000100000"
+    "0000000000000000000000000000000000244a59402456ade88b649c965f6f0146edd4692e793f189038a81f93e82c8e"
+    "e0e5e640443c249bae4e82ed2d082a62a93ee9787e04"
 )
-"""A header, two holds, and a strike of the first."""
+"""A header, two holds, and a strike of the first; three notes, and a strike of the second."""
 
 
 def only_frame(data: bytes) -> Frame:
@@ -60,6 +65,7 @@ def test_a_journal_of_the_first_version_opens_for_ever() -> None:
     contents = read_contents(bytes.fromhex(GOLDEN), SEAL, PATH)
     assert [hold.sequence for hold in contents.held] == [2]
     assert contents.held[0].token == token("PRIMARY", 1)
+    assert contents.notes == ((5, "cooldowns", "one"), (7, "cooldowns", "third"))
 
 
 @given(
@@ -84,7 +90,7 @@ def test_it_opens_as_its_own_kind_and_with_its_own_key_only() -> None:
 
 
 def test_a_value_of_the_database_does_not_pass_for_a_record() -> None:
-    sealed = Vault(vault_key()).seal(LABEL.slot, LABEL.client_id, token().value)
+    sealed = Vault(vault_key()).seal(LABEL.subject, LABEL.client_id, token().value)
     frame = only_frame(SEAL.seal(FrameKind.HOLD, LABEL, b""))
     assert SEAL.open(replace(frame, body=join((*LABEL.parts(), sealed[1:])))) is None
 

@@ -17,7 +17,7 @@ from filelock import UnixFileLock
 
 from vega_terminal.domain.errors import StorageError
 from vega_terminal.store.journal.file_ops import OsFileOps
-from vega_terminal.store.journal.pending import DEAD_BYTES_LIMIT
+from vega_terminal.store.journal.pending import DEAD_BYTES_LIMIT, NOTES_LIMIT, HeldNote
 from vega_terminal.store.journal.token_journal import JOURNAL_NAME, TokenJournal
 
 from .fake_disk import FakeDisk
@@ -78,6 +78,38 @@ async def test_the_same_token_again_keeps_its_number_and_a_struck_one_gets_a_new
     assert [each.sequence for each in await journal(tmp_path).held()] == [again]
 
 
+async def test_notes_are_kept_in_order_until_each_is_struck(tmp_path: Path) -> None:
+    first = await journal(tmp_path).note("cooldowns", "first \udc80")
+    held = await journal(tmp_path).hold(token())
+    batch = await journal(tmp_path).note_all("audit", ["a", "b", "a"])
+    notes = [HeldNote(first, "cooldowns", "first \udc80"), *map(HeldNote, batch, ["audit"] * 3, "aba")]
+    assert await journal(tmp_path).notes() == tuple(notes)
+    await journal(tmp_path).strike([batch[1], held])
+    assert await journal(tmp_path).notes() == (notes[0], notes[1], notes[3])
+    assert await journal(tmp_path).held() == ()
+    await journal(tmp_path).strike([first, batch[0], batch[2], batch[2]])
+    assert await journal(tmp_path).notes() == ()
+    assert (tmp_path / JOURNAL_NAME).stat().st_size < 100
+
+
+async def test_notes_that_are_none_make_no_journal_and_a_topic_is_a_name(tmp_path: Path) -> None:
+    assert await journal(tmp_path).note_all("audit", []) == ()
+    assert await journal(tmp_path).notes() == ()
+    assert files(tmp_path) == []
+    with pytest.raises(ValueError, match="is no topic"):
+        await journal(tmp_path).note("PRIMARY", "text")
+
+
+async def test_notes_leave_room_for_tokens(tmp_path: Path) -> None:
+    book = journal(tmp_path)
+    kept = await book.note("audit", "x" * (NOTES_LIMIT - 1000))
+    with pytest.raises(StorageError, match=r"full of notes.*tokens it still does.*Make the database usable"):
+        await book.note("audit", "x" * 1000)
+    await book.hold(token())
+    assert [note.sequence for note in await book.notes()] == [kept]
+    assert len(await book.held()) == 1
+
+
 async def test_looking_and_striking_where_there_is_no_journal_makes_none(tmp_path: Path) -> None:
     assert await journal(tmp_path / "data").held() == ()
     await journal(tmp_path / "data").strike([1])
@@ -100,6 +132,7 @@ async def test_everything_is_private_also_what_was_not(tmp_path: Path) -> None:
 
 async def test_no_token_can_be_read_in_any_file(tmp_path: Path) -> None:
     book = journal(tmp_path)
+    await book.note("sign_ins", "token-2-of-WEBSOCKET1")
     numbers = [await book.hold(token("WEBSOCKET1", epoch)) for epoch in (1, 2)]
     await book.strike(numbers[:1])
     flip_a_bit(tmp_path, at=0)
@@ -189,9 +222,12 @@ def test_a_journal_that_is_never_empty_stays_small() -> None:
     disk = FakeDisk()
     book = process(disk, [])
     kept = book.hold(token("PRIMARY", 1))
+    one, other = book.note_all("audit", ["one", "other"])
+    book.strike([one])
     smallest, largest = len(disk.content(PATH)), 0
     for epoch in range(1, 60):
         book.strike([book.hold(token("WEBSOCKET1", epoch))])
         largest = max(largest, len(disk.content(PATH)))
     assert DEAD_BYTES_LIMIT - 500 < largest - smallest <= DEAD_BYTES_LIMIT
     assert [each.sequence for each in book.held()] == [kept]
+    assert [each.sequence for each in book.notes()] == [other]

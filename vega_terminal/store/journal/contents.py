@@ -1,4 +1,4 @@
-"""What a journal's bytes amount to: who they belong to, which tokens are held, what cannot be read."""
+"""What a journal's bytes amount to: who they belong to, what is held and noted, what cannot be read."""
 
 from __future__ import annotations
 
@@ -20,10 +20,12 @@ from vega_terminal.store.journal.frames import (
 from vega_terminal.store.journal.records import (
     Header,
     Hold,
+    Notes,
+    Record,
     Strike,
+    owner_as_far_as_readable,
     read_header,
     read_record,
-    slot_as_far_as_readable,
 )
 from vega_terminal.store.journal.refusals import not_a_journal, other_format, other_key
 from vega_terminal.store.journal.sealing import RecordSeal
@@ -35,17 +37,20 @@ class Contents:
 
     Attributes:
         header: None when it cannot be read.
-        held: what was not struck, in the order written, each number once.
+        records: what is to be kept, in the order written, each number once: holds and notes of which
+            something was not struck, and the strikes of single notes among others that were written at once.
+        struck: every number that was struck.
         lost: what cannot be read: bytes with a wrong checksum, or records that do not open.
-        lost_slots: whose tokens that may have been, as far as it can be guessed.
+        lost_owners: what those may have been about, as far as it can be guessed.
         size: of the file in bytes.
         torn: what is lost is the end of the file and may be a write that never came to its end.
     """
 
     header: Header | None
-    held: tuple[Hold, ...]
+    records: tuple[Record, ...]
+    struck: frozenset[int]
     lost: tuple[Gap, ...]
-    lost_slots: tuple[str, ...]
+    lost_owners: tuple[str, ...]
     size: int
     torn: bool
 
@@ -55,6 +60,27 @@ class Contents:
         return self.header is not None and not self.lost
 
     @property
+    def held(self) -> tuple[Hold, ...]:
+        """The tokens that were not struck, in the order written."""
+        return tuple(each for each in self.records if isinstance(each, Hold))
+
+    @property
+    def notes(self) -> tuple[tuple[int, str, str], ...]:
+        """Number, topic and text of each note that was not struck, in the order written."""
+        return tuple(
+            (sequence, each.topic, text)
+            for each in self.records
+            if isinstance(each, Notes)
+            for sequence, text in enumerate(each.texts, start=each.first)
+            if sequence not in self.struck
+        )
+
+    @property
+    def sequences(self) -> frozenset[int]:
+        """The number of everything that was not struck."""
+        return frozenset[int]().union(*(each.sequences for each in self.records)) - self.struck
+
+    @property
     def dead_bytes(self) -> int:
         """How much of the file tells only of what was struck."""
         header = b"" if self.header is None else self.header.frame()
@@ -62,14 +88,14 @@ class Contents:
 
     def frames(self) -> tuple[bytes, ...]:
         """The records that are to be kept, as they are written."""
-        return tuple(hold.frame for hold in self.held)
+        return tuple(each.frame for each in self.records)
 
     def sequence_of(self, token: AccessToken) -> int | None:
         """The number under which this very token is held."""
         return next((hold.sequence for hold in self.held if hold.token == token), None)
 
 
-NOTHING: Final = Contents(None, (), (), (), 0, torn=False)
+NOTHING: Final = Contents(None, (), frozenset(), (), (), 0, torn=False)
 """Of a journal that does not exist."""
 
 
@@ -89,10 +115,12 @@ def read_contents(data: bytes, seal: RecordSeal, path: Path) -> Contents:
     _require_our_key(header, records.values(), seal, path)
     understood = {start for start, record in records.items() if record} | ({0} if header else set())
     lost = tuple(Gap(piece.start, piece.end) for piece in pieces if piece.start not in understood)
-    guesses = (slot_as_far_as_readable(body_as_far_as_readable(data, gap)) for gap in lost)
-    lost_slots = tuple(slot for slot in guesses if slot is not None)
+    guesses = (owner_as_far_as_readable(body_as_far_as_readable(data, gap)) for gap in lost)
+    owners = tuple(owner for owner in guesses if owner is not None)
     torn = header is not None and _is_torn_end(data, pieces, lost)
-    return Contents(header, _held(tuple(records.values())), lost, lost_slots, len(data), torn)
+    readable = tuple(record for record in records.values() if record is not None)
+    struck = frozenset[int]().union(*(each.sequences for each in readable if isinstance(each, Strike)))
+    return Contents(header, _to_keep(readable, struck), struck, lost, owners, len(data), torn)
 
 
 def _is_torn_end(data: bytes, pieces: Sequence[Frame | Gap], lost: Sequence[Gap]) -> bool:
@@ -100,14 +128,15 @@ def _is_torn_end(data: bytes, pieces: Sequence[Frame | Gap], lost: Sequence[Gap]
     return list(lost) == list(pieces[-1:]) and data.count(MARKER, lost[0].start) <= 1
 
 
-def _held(records: Sequence[Hold | Strike | None]) -> tuple[Hold, ...]:
-    """What is held after all; a strike counts wherever it stands, a number that comes again does not."""
-    struck = frozenset[int]().union(*(each.sequences for each in records if isinstance(each, Strike)))
-    held: dict[int, Hold] = {}
-    for each in records:
-        if isinstance(each, Hold) and each.sequence not in struck:
-            held.setdefault(each.sequence, each)
-    return tuple(held.values())
+def _to_keep(readable: Sequence[Record], struck: frozenset[int]) -> tuple[Record, ...]:
+    """What is left after all; a strike counts wherever it stands, a number that comes again does not."""
+    kept: dict[frozenset[int], Record] = {}
+    for each in readable:
+        if not isinstance(each, Strike) and each.sequences - struck:
+            kept.setdefault(each.sequences, each)
+    half_struck = struck & frozenset[int]().union(*kept)
+    strikes = (each for each in readable if isinstance(each, Strike) and each.sequences & half_struck)
+    return (*kept.values(), *strikes)
 
 
 def _require_our_format(frames: Sequence[Frame], path: Path) -> None:

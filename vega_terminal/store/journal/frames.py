@@ -29,6 +29,7 @@ class FrameKind(IntEnum):
     HEADER = 1
     HOLD = 2
     STRIKE = 3
+    NOTES = 4
 
 
 @dataclass(frozen=True, slots=True)

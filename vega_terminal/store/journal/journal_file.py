@@ -20,7 +20,7 @@ from vega_terminal.clock import Clock
 from vega_terminal.store.journal.contents import NOTHING, Contents, read_contents
 from vega_terminal.store.journal.file_ops import FileOps
 from vega_terminal.store.journal.records import Header
-from vega_terminal.store.journal.refusals import cut, set_aside
+from vega_terminal.store.journal.refusals import Kept, cut, set_aside
 from vega_terminal.store.journal.sealing import RecordSeal
 
 _STAMP: Final = "%Y%m%dT%H%M%S.%fZ"
@@ -145,13 +145,13 @@ class JournalFile:
     def _mend(self, contents: Contents) -> None:
         """Carry what can be read over to a new file; what is more than a torn end stays for inspection."""
         size = sum(gap.end - gap.start for gap in contents.lost)
-        kept = len(contents.held)
+        kept = Kept(len(contents.held), len(contents.notes))
         if contents.torn:
-            self._tell(cut(self.path, size, contents.lost_slots, kept))
+            self._tell(cut(self.path, size, contents.lost_owners, kept))
             self.replace(contents.frames())
         else:
             aside = self._free_name()
-            self._tell(set_aside(self.path, aside, size, contents.lost_slots, kept))
+            self._tell(set_aside(self.path, aside, size, contents.lost_owners, kept))
             self.replace(contents.frames(), keep_old_as=aside)
 
     def _free_name(self) -> Path:

@@ -1,44 +1,48 @@
-"""The tokens that no database has yet: what may be done with them, one blocking step at a time."""
+"""What no database has yet: what may be done with it, one blocking step at a time."""
 
 from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from vega_terminal.domain.slots import PRIMARY
 from vega_terminal.domain.token import AccessToken
+from vega_terminal.engine.ports import HeldToken
 from vega_terminal.store.journal.contents import Contents
 from vega_terminal.store.journal.journal_file import JournalFile
-from vega_terminal.store.journal.records import hold_frame, strike_frame
-from vega_terminal.store.journal.refusals import not_flushed
+from vega_terminal.store.journal.records import hold_frame, notes_frame, strike_frame
+from vega_terminal.store.journal.refusals import no_room_for_notes, not_flushed
 from vega_terminal.store.journal.sealing import RecordSeal
 
 DEAD_BYTES_LIMIT: Final = 4096
 """So much of the file may tell of what was struck; it is read as a whole each time."""
-_SEQUENCE_BITS: Final = 53
+NOTES_LIMIT: Final = 2 * 1024 * 1024
+"""Bytes that a file with notes may have: reading it stays quick, and tokens always find room."""
+_NUMBERS: Final = 2**53
 """Fits every JSON reader's numbers."""
 _logger: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class HeldToken:
-    """A token in the journal.
+class HeldNote:
+    """A note in the journal.
 
     Attributes:
-        sequence: number of its record, drawn at random: no other record of any journal has it, so a late
-            strike can never hit a record that came after.
-        token: what is held.
+        sequence: its number, drawn at random like a token's (`HeldToken`).
+        topic: what it is about: small letters and underscores.
+        text: what was noted; sealed in the file, as it may tell of a person.
     """
 
     sequence: int
-    token: AccessToken
+    topic: str
+    text: str = field(repr=False)
 
 
-class PendingTokens:
-    """Holds and strikes. Whoever calls holds the lock of the journal.
+class PendingRecords:
+    """Holds, notes and strikes. Whoever calls holds the lock of the journal.
 
     Every method raises OSError when the system refuses and StorageError when the file is not ours.
     """
@@ -56,22 +60,34 @@ class PendingTokens:
         if known is not None:
             self._file.make_own(contents)
             return known
-        sequence = secrets.randbits(_SEQUENCE_BITS)
+        sequence = secrets.randbelow(_NUMBERS)
         self._file.append(contents, hold_frame(self._seal, sequence, token))
         return sequence
 
     def held(self) -> tuple[HeldToken, ...]:
         """What is held: PRIMARY first (seed 3 section 8), then as written."""
-        contents = self._file.load()
-        if contents.held:
-            self._settle(contents)
-        by_rank = sorted(contents.held, key=lambda hold: hold.token.slot != PRIMARY)
+        holds = self._load_to_show().held
+        by_rank = sorted(holds, key=lambda hold: hold.token.slot != PRIMARY)
         return tuple(HeldToken(hold.sequence, hold.token) for hold in by_rank)
 
-    def strike(self, sequences: Iterable[int]) -> None:
-        """Hold them no longer; numbers that are not held are passed over."""
+    def note_all(self, topic: str, texts: Sequence[str]) -> tuple[int, ...]:
+        """Keep notes, all of them or none."""
         contents = self._file.load()
-        struck = {hold.sequence for hold in contents.held}.intersection(sequences)
+        first = secrets.randbelow(_NUMBERS - len(texts))
+        frame = notes_frame(self._seal, first, topic, texts)
+        if contents.size + len(frame) > NOTES_LIMIT:
+            raise no_room_for_notes(self._file.path)
+        self._file.append(contents, frame)
+        return tuple(range(first, first + len(texts)))
+
+    def notes(self) -> tuple[HeldNote, ...]:
+        """What is noted, in the order written."""
+        return tuple(HeldNote(*note) for note in self._load_to_show().notes)
+
+    def strike(self, sequences: Iterable[int]) -> None:
+        """Keep them no longer; numbers that nothing has are passed over."""
+        contents = self._file.load()
+        struck = contents.sequences.intersection(sequences)
         if struck:
             self._file.append(contents, strike_frame(self._seal, struck))
         else:
@@ -80,16 +96,19 @@ class PendingTokens:
 
     def _compact_if_due(self) -> None:
         contents = self._file.load()
-        if contents.dead_bytes > (DEAD_BYTES_LIMIT if contents.held else 0):
+        if contents.dead_bytes > (DEAD_BYTES_LIMIT if contents.records else 0):
             try:
                 self._file.replace(contents.frames())
             except OSError as error:
                 # What was struck stays struck; the next strike tries again.
                 _logger.warning("%s was not made smaller: %s.", self._file.path, error.strerror)
 
-    def _settle(self, contents: Contents) -> None:
-        """What is shown as held should survive a power cut, too; if it may not, it is shown all the same."""
-        try:
-            self._file.settle(contents)
-        except OSError as error:
-            self._tell(not_flushed(self._file.path, error))
+    def _load_to_show(self) -> Contents:
+        """What is shown should survive a power cut, too; if it may not, it is shown all the same."""
+        contents = self._file.load()
+        if contents.records:
+            try:
+                self._file.settle(contents)
+            except OSError as error:
+                self._tell(not_flushed(self._file.path, error))
+        return contents

@@ -1,10 +1,11 @@
-"""What the journal's frames mean: which file it is, a token that is held, tokens that are struck."""
+"""What the journal's frames mean: which file it is, what is held or noted, and what is struck."""
 
 from __future__ import annotations
 
 import json
+import re
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,11 +14,13 @@ from vega_terminal.domain.slots import is_slot_name
 from vega_terminal.domain.token import AccessToken
 from vega_terminal.store.journal.frames import Frame, FrameKind, encode
 from vega_terminal.store.journal.parts import join, split
+from vega_terminal.store.journal.refusals import NOTES_ON
 from vega_terminal.store.journal.sealing import Label, RecordSeal
 from vega_terminal.store.timestamps import from_text, to_text
 
 _FILE_ID_BYTES: Final = 8
 _SEQUENCE_BYTES: Final = 8
+_TOPIC: Final = re.compile(r"[a-z][a-z_]{0,31}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +59,48 @@ class Hold:
     token: AccessToken
     frame: bytes = field(repr=False)
 
+    @property
+    def sequences(self) -> frozenset[int]:
+        """What it can be struck by."""
+        return frozenset({self.sequence})
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """Notes that were written at once: all of them are there, or none.
+
+    Attributes:
+        first: number of the first note; the others follow it.
+        topic: of all of them.
+        texts: the notes, in order.
+        frame: the record as it is written, to be carried over as it is.
+    """
+
+    first: int
+    topic: str
+    texts: tuple[str, ...] = field(repr=False)
+    frame: bytes = field(repr=False)
+
+    @property
+    def sequences(self) -> frozenset[int]:
+        """What they can be struck by, each by its own."""
+        return frozenset(range(self.first, self.first + len(self.texts)))
+
 
 @dataclass(frozen=True, slots=True)
 class Strike:
-    """Tokens that need not be held any more."""
+    """What need not be kept any more.
+
+    Attributes:
+        sequences: of holds and notes.
+        frame: the record as it is written.
+    """
 
     sequences: frozenset[int]
+    frame: bytes = field(repr=False)
+
+
+Record = Hold | Notes | Strike
 
 
 def read_header(frame: Frame) -> Header | None:
@@ -83,30 +122,48 @@ def hold_frame(seal: RecordSeal, sequence: int, token: AccessToken) -> bytes:
     return seal.seal(FrameKind.HOLD, label, content)
 
 
+def notes_frame(seal: RecordSeal, first: int, topic: str, texts: Sequence[str]) -> bytes:
+    """The one record of all these notes, as it is written.
+
+    Raises:
+        ValueError: `topic` is none: small letters and underscores, 1 to 32 long.
+    """
+    if not _TOPIC.fullmatch(topic):
+        raise ValueError(f"{topic!r} is no topic.")
+    return seal.seal(FrameKind.NOTES, Label(first, subject=topic), json.dumps(list(texts)).encode())
+
+
 def strike_frame(seal: RecordSeal, sequences: Iterable[int]) -> bytes:
     """The one record that strikes all of `sequences`, as it is written."""
     content = b"".join(sequence.to_bytes(_SEQUENCE_BYTES, "big") for sequence in sequences)
     return seal.seal(FrameKind.STRIKE, Label(), content)
 
 
-def read_record(seal: RecordSeal, frame: Frame) -> Hold | Strike | None:
+def read_record(seal: RecordSeal, frame: Frame) -> Record | None:
     """The record in `frame`; None when it does not open, or is no record of this format."""
     opened = seal.open(frame)
     if opened is None:
         return None
     label, content = opened
-    if frame.kind == FrameKind.STRIKE:
-        return Strike(frozenset(_sequences(content)))
-    return Hold(label.sequence, _token(label, content), frame.whole)
+    match frame.kind:
+        case FrameKind.HOLD:
+            return Hold(label.sequence, _token(label, content), frame.whole)
+        case FrameKind.NOTES:
+            return Notes(label.sequence, label.subject, tuple(json.loads(content)), frame.whole)
+        case FrameKind.STRIKE:
+            return Strike(frozenset(_sequences(content)), frame.whole)
+    return None
 
 
-def slot_as_far_as_readable(body: bytes) -> str | None:
-    """The slot that a damaged record seems to belong to; a hint for people, never more."""
+def owner_as_far_as_readable(body: bytes) -> str | None:
+    """What a damaged record seems to be about; a hint for people, never more."""
     try:
         name = next(split(body), b"").decode()
     except ValueError:
         return None
-    return name if is_slot_name(name) else None
+    if is_slot_name(name):
+        return f"the token of {name}"
+    return f"{NOTES_ON}{name}" if _TOPIC.fullmatch(name) else None
 
 
 def _sequences(content: bytes) -> Iterator[int]:
@@ -117,7 +174,7 @@ def _sequences(content: bytes) -> Iterator[int]:
 def _token(label: Label, content: bytes) -> AccessToken:
     value, user_id, issued_at, expires_at = json.loads(content)
     return AccessToken(
-        slot=label.slot,
+        slot=label.subject,
         client_id=label.client_id,
         value=Secret(value),
         user_id=user_id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +21,25 @@ _CURES: Final = {
     **dict.fromkeys((errno.ENOSYS, errno.ENOLCK, errno.ENOTSUP), _NO_LOCKS),
     **dict.fromkeys((errno.ELOOP, errno.EISDIR, errno.EFBIG), "Move what is there away, then try again."),
 }
+
+NOTES_ON: Final = "notes on "
+"""Begins the name of lost notes; what follows is the topic."""
+_GENERATE: Final = "Generate anew what is MISSING"
+_WAIT: Final = ", but wait 11 minutes first: a cooldown may have been noted there"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How much could be read."""
+
+    tokens: int
+    notes: int
+
+    def __str__(self) -> str:
+        counted = _counted(self.tokens, "token")
+        if self.notes:
+            return f"{counted} and {_counted(self.notes, 'note')} were"
+        return f"{counted} {'was' if self.tokens == 1 else 'were'}"
 
 
 def not_a_journal(path: Path) -> StorageError:
@@ -65,7 +85,7 @@ def unusable(path: Path, what: str, error: OSError) -> StorageError:
 def not_flushed(path: Path, error: OSError) -> str:
     """What is held can be read, but the disk does not promise to keep it."""
     return (
-        f"The tokens in {path} can be read, but the disk would not confirm that they survive a power cut"
+        f"What {path} holds can be read, but the disk would not confirm that they survive a power cut"
         f" ({error.strerror}). {_cure(error)}"
     )
 
@@ -78,21 +98,30 @@ def lock_taken(path: Path, seconds: float) -> StorageError:
     )
 
 
-def cut(path: Path, size: int, slots: Iterable[str], kept: int) -> str:
-    """An unfinished write was found at the end."""
-    return (
-        f"{path} ended in {size} bytes that cannot be read{_perhaps(slots)}, as a crash or a power cut in the"
-        f" middle of a write leaves them. They were cut off; {_tokens(kept)} before them."
-        " Generate anew what is MISSING."
+def no_room_for_notes(path: Path) -> StorageError:
+    """Notes must not take the room that tokens may need."""
+    return StorageError(
+        f"{path} is full of notes that no database has taken. It takes no more; tokens it still does."
+        " Make the database usable again: what is noted is then written down."
     )
 
 
-def set_aside(path: Path, aside: Path, size: int, slots: Iterable[str], kept: int) -> str:
+def cut(path: Path, size: int, lost: Iterable[str], kept: Kept) -> str:
+    """An unfinished write was found at the end."""
+    names = tuple(lost)
+    return (
+        f"{path} ended in {size} bytes that cannot be read{_perhaps(names)}, as a crash or a power cut in the"
+        f" middle of a write leaves them. They were cut off; {kept} readable before them."
+        f" {_GENERATE}{_WAIT if any(name.startswith(NOTES_ON) for name in names) else ''}."
+    )
+
+
+def set_aside(path: Path, aside: Path, size: int, lost: Iterable[str], kept: Kept) -> str:
     """Damage was found that no crash explains."""
     return (
-        f"{path} is damaged: {size} of its bytes cannot be read{_perhaps(slots)}. It is set aside whole as"
-        f" {aside.name}; {_tokens(kept)} in it and carried over to a fresh journal. Check the disk, and"
-        " generate anew what is MISSING."
+        f"{path} is damaged: {size} of its bytes cannot be read{_perhaps(lost)}. It is set aside whole as"
+        f" {aside.name}; {kept} readable in it and carried over to a fresh journal. Check the disk."
+        f" {_GENERATE}{_WAIT}."
     )
 
 
@@ -100,10 +129,10 @@ def _cure(error: OSError) -> str:
     return _CURES.get(error.errno or 0, _FAILING)
 
 
-def _perhaps(slots: Iterable[str]) -> str:
-    names = ", ".join(dict.fromkeys(slots))
-    return f" (perhaps of {names})" if names else ""
+def _perhaps(lost: Iterable[str]) -> str:
+    names = ", ".join(dict.fromkeys(lost))
+    return f" (perhaps {names})" if names else ""
 
 
-def _tokens(count: int) -> str:
-    return "1 token was readable" if count == 1 else f"{count} tokens were readable"
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"

@@ -27,20 +27,21 @@ class Label:
     Attributes:
         sequence: number of the record; 0 for one that nobody refers to.
         epoch: of the token's login.
-        slot, client_id: whose token it is.
+        subject: the slot of a token, or the topic of notes.
+        client_id: whose token it is.
     """
 
     sequence: int = 0
     epoch: int = 0
-    slot: str = ""
+    subject: str = ""
     client_id: str = ""
 
     def parts(self) -> tuple[bytes, bytes, bytes]:
-        """The label as it is written; the slot comes first."""
-        return (_encoded(self.slot), _encoded(self.client_id), _NUMBERS.pack(self.sequence, self.epoch))
+        """The label as it is written; the subject comes first."""
+        return (_encoded(self.subject), _encoded(self.client_id), _NUMBERS.pack(self.sequence, self.epoch))
 
     @classmethod
-    def from_parts(cls, slot: bytes, client_id: bytes, numbers: bytes) -> Label:
+    def from_parts(cls, subject: bytes, client_id: bytes, numbers: bytes) -> Label:
         """Read what `parts` made.
 
         Raises:
@@ -49,7 +50,7 @@ class Label:
         if len(numbers) != _NUMBERS.size:
             raise ValueError("Not the numbers of a label.")
         sequence, epoch = _NUMBERS.unpack(numbers)
-        return cls(sequence, epoch, _decoded(slot), _decoded(client_id))
+        return cls(sequence, epoch, _decoded(subject), _decoded(client_id))
 
 
 class RecordSeal:
@@ -75,8 +76,8 @@ class RecordSeal:
     def open(self, frame: Frame) -> tuple[Label, bytes] | None:
         """Label and content of a record; None when it was not sealed like this with this key."""
         try:
-            slot, client_id, numbers, sealed = split(frame.body)
-            label = Label.from_parts(slot, client_id, numbers)
+            subject, client_id, numbers, sealed = split(frame.body)
+            label = Label.from_parts(subject, client_id, numbers)
             bound_to = self._bound_to(frame.kind, label)
             return label, self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound_to)
         except (ValueError, InvalidTag):

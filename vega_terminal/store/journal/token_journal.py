@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -12,11 +12,12 @@ from typing import Final, TypeVar
 
 from vega_terminal.clock import Clock
 from vega_terminal.domain.token import AccessToken
+from vega_terminal.engine.ports import HeldToken
 from vega_terminal.engine.shielded import to_the_end
 from vega_terminal.store.journal.file_ops import FileOps, OsFileOps
 from vega_terminal.store.journal.journal_file import JournalFile
 from vega_terminal.store.journal.lock import PATIENCE_S, JournalLock
-from vega_terminal.store.journal.pending import HeldToken, PendingTokens
+from vega_terminal.store.journal.pending import HeldNote, PendingRecords
 from vega_terminal.store.journal.refusals import unusable
 from vega_terminal.store.journal.sealing import RecordSeal
 from vega_terminal.store.vault_key import VaultKey
@@ -28,10 +29,10 @@ _logger: Final = logging.getLogger(__name__)
 
 
 class TokenJournal:
-    """Tokens that are safe on disk though the database does not have them yet.
+    """Tokens, and notes of all else, that are safe on disk though the database does not have them yet.
 
-    Any number of processes may use one journal at once. A caller that is cancelled is let go once the
-    step it asked for has ended, whichever way.
+    Implements `engine.ports.ReplayBuffer`. Any number of processes may use one journal at once. A
+    caller that is cancelled is let go once the step it asked for has ended, whichever way.
     """
 
     def __init__(
@@ -47,7 +48,7 @@ class TokenJournal:
         """Use the journal in `folder`; touches nothing yet.
 
         Args:
-            folder: `VEGA_DATA_DIR`; made 0700 when the first token is held.
+            folder: `VEGA_DATA_DIR`; made 0700 when the first record is written.
             key: of the vault.
             clock: dates a damaged file that is set aside.
             notify: takes sentences worth telling the operator, on the event loop.
@@ -61,7 +62,7 @@ class TokenJournal:
         self._lock = JournalLock(folder / f"{JOURNAL_NAME}.lock", patience)
         seal = RecordSeal(key)
         file = JournalFile(self._path, seal, self._ops, clock, self._notices.put)
-        self._pending = PendingTokens(file, seal, self._notices.put)
+        self._pending = PendingRecords(file, seal, self._notices.put)
 
     async def hold(self, token: AccessToken) -> int:
         """Hold `token`: it survives a crash and a power cut from the moment this returns.
@@ -83,13 +84,52 @@ class TokenJournal:
         """
         return await self._run("be read", self._held)
 
-    async def strike(self, sequences: Iterable[int]) -> None:
-        """Hold these no longer, because the database has proven to have them; may be repeated.
+    async def note(self, topic: str, text: str) -> int:
+        """Keep `text` for when the database is back; as safe as a token from the moment this returns.
+
+        Args:
+            topic: what it is about: small letters and underscores.
+            text: sealed in the file.
+
+        Returns:
+            The number to strike it by.
 
         Raises:
-            StorageError: they may still be held.
+            StorageError: it is not safe here; what was kept before still is.
         """
-        await self._run("be told that tokens are saved", partial(self._strike, frozenset(sequences)))
+        (sequence,) = await self.note_all(topic, (text,))
+        return sequence
+
+    async def note_all(self, topic: str, texts: Sequence[str]) -> tuple[int, ...]:
+        """Keep several notes with one flush: all of them, or none; otherwise as `note`.
+
+        Returns:
+            The number of each, in order.
+
+        Raises:
+            StorageError: none of them is safe here; what was kept before still is.
+        """
+        if not texts:
+            return ()
+        return await self._run(f"take a note on {topic}", partial(self._note_all, topic, tuple(texts)))
+
+    async def notes(self) -> tuple[HeldNote, ...]:
+        """Every note that was not struck, in the order written, whoever wrote it.
+
+        Raises:
+            StorageError: the journal cannot be read; it was left as it is.
+        """
+        return await self._run("be read", self._notes)
+
+    async def strike(self, sequences: Iterable[int]) -> None:
+        """Keep these tokens and notes no longer, because the database has proven to have them.
+
+        May be repeated.
+
+        Raises:
+            StorageError: they may still be there.
+        """
+        await self._run("be told what is saved", partial(self._strike, frozenset(sequences)))
 
     async def _run(self, what: str, step: Callable[[], T]) -> T:
         try:
@@ -108,12 +148,23 @@ class TokenJournal:
         with self._lock.held():
             return self._pending.hold(token)
 
+    def _note_all(self, topic: str, texts: tuple[str, ...]) -> tuple[int, ...]:
+        self._ops.make_folder(self._path.parent)
+        with self._lock.held():
+            return self._pending.note_all(topic, texts)
+
     def _held(self) -> tuple[HeldToken, ...]:
         # Looked for without the lock: a journal that exists never vanishes, and reading makes none.
         if not self._ops.exists(self._path):
             return ()
         with self._lock.held():
             return self._pending.held()
+
+    def _notes(self) -> tuple[HeldNote, ...]:
+        if not self._ops.exists(self._path):
+            return ()
+        with self._lock.held():
+            return self._pending.notes()
 
     def _strike(self, sequences: Iterable[int]) -> None:
         if self._ops.exists(self._path):

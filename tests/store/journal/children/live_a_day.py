@@ -1,7 +1,8 @@
 """Uses the journal in the folder of the first argument as a run does, and says what it was promised.
 
-Says `holding SLOT EPOCH`, `held NUMBER SLOT EPOCH`, `striking NUMBER...`, `struck NUMBER...`, `refused`. The
-second argument gives the epochs, as FIRST:LAST; the third may be `sync`, to wait for a line before the end.
+Says `holding SLOT EPOCH`, `held NUMBER SLOT EPOCH`, `noting TEXT...`, `noted NUMBER... TEXT...`, `striking
+NUMBER...`, `struck NUMBER...`, `refused`. The second argument gives the epochs, as FIRST:LAST; with `sweep`
+as the third, what is left is struck at the end.
 """
 
 from __future__ import annotations
@@ -47,6 +48,18 @@ async def hold(journal: TokenJournal, slot: str, epoch: int) -> int | None:
     return number
 
 
+async def note(journal: TokenJournal, epoch: int) -> tuple[int, ...]:
+    texts = (f"first-of-{epoch}", f"second-of-{epoch}")
+    say("noting", *texts)
+    try:
+        numbers = await journal.note_all("cooldowns", texts)
+    except StorageError:
+        say("refused")
+        return ()
+    say("noted", *numbers, *texts)
+    return numbers
+
+
 async def strike(journal: TokenJournal, numbers: Iterable[int | None]) -> None:
     known = [number for number in numbers if number is not None]
     say("striking", *known)
@@ -60,11 +73,11 @@ async def strike(journal: TokenJournal, numbers: Iterable[int | None]) -> None:
 
 async def sweep(journal: TokenJournal) -> None:
     try:
-        held = await journal.held()
+        tokens, notes = await journal.held(), await journal.notes()
     except StorageError:
         say("refused")
     else:
-        await strike(journal, [each.sequence for each in held])
+        await strike(journal, [*(each.sequence for each in tokens), *(each.sequence for each in notes)])
 
 
 async def live(folder: Path, epochs: range, *, sweeps: bool) -> None:
@@ -74,8 +87,9 @@ async def live(folder: Path, epochs: range, *, sweeps: bool) -> None:
         socket = await hold(journal, "WEBSOCKET1", epoch)
         primary = await hold(journal, "PRIMARY", epoch)
         await strike(journal, [socket])
+        notes = await note(journal, epoch)
         await hold(journal, "OPTIONCHAIN1", epoch)
-        await strike(journal, [primary])
+        await strike(journal, [primary, *notes[:1]])
     if sweeps:
         await sweep(journal)
 
