@@ -6,7 +6,7 @@ import asyncio
 import subprocess
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -40,6 +40,12 @@ class ScriptedClock:
     def monotonic(self) -> float:
         return 0.0
 
+    def uptime(self) -> float:
+        return 0.0
+
+    def boot_id(self) -> str:
+        return "this start"
+
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         if self.on_sleep is not None:
@@ -68,16 +74,24 @@ class Child:
         assert self._process.stdout is not None
         return self._process.stdout.readline().strip()
 
-    def goes_on(self) -> None:
+    def goes_on(self, line: str = "") -> None:
         assert self._process.stdin is not None
-        self._process.stdin.write("\n")
+        self._process.stdin.write(f"{line}\n")
         self._process.stdin.flush()
+
+    def answers(self, line: str) -> str:
+        self.goes_on(line)
+        return self.hears()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
 
 @contextmanager
-def child(script: str, *arguments: str | Path) -> Iterator[Child]:
-    """Run one of the scripts in `children`; it ends with the block."""
-    command = [sys.executable, str(CHILDREN / script), *map(str, arguments)]
+def child(script: str, *arguments: str | Path, under: Sequence[str] = ()) -> Iterator[Child]:
+    """Run one of the scripts in `children`, `under` another program if need be; it ends with the block."""
+    command = [*under, sys.executable, str(CHILDREN / script), *map(str, arguments)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield Child(process)
@@ -86,9 +100,9 @@ def child(script: str, *arguments: str | Path) -> Iterator[Child]:
 
 
 @contextmanager
-def foreign_lock(data_folder: Path) -> Iterator[Child]:
+def foreign_lock(data_folder: Path, kind: str = "EXCLUSIVE") -> Iterator[Child]:
     """Another process that holds BEGIN EXCLUSIVE until `goes_on` was called and `hears` says `free`."""
-    with child("hold_lock.py", data_folder / DATABASE_NAME) as holder:
+    with child("hold_lock.py", data_folder / DATABASE_NAME, kind) as holder:
         assert holder.hears() == "held"
         yield holder
 

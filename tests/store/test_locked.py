@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import sqlite3
 from collections.abc import Awaitable, Callable
-from contextlib import closing
+from contextlib import AbstractAsyncContextManager, closing
 from pathlib import Path
 
 import pytest
 
-from vega_terminal.domain.errors import DatabaseLocked
-from vega_terminal.store.opening import DATABASE_NAME, Store
+from vega_terminal.domain.errors import DatabaseLocked, StorageError
+from vega_terminal.store.opening import DATABASE_NAME, Store, open_store
 
 from .support import (
     CancelAt,
     Gate,
     ScriptedClock,
     foreign_lock,
+    keys_in,
     opened,
     require_no_thread,
     slot,
@@ -41,6 +43,22 @@ def require_nothing_left(folder: Path) -> None:
             connection.execute("BEGIN EXCLUSIVE")
 
 
+class RunningClock(ScriptedClock):
+    """Goes on while somebody sleeps."""
+
+    def monotonic(self) -> float:
+        return sum(self.slept)
+
+
+def opening(
+    folder: Path, clock: ScriptedClock, *, patience: float, on_locked: Callable[[DatabaseLocked], None]
+) -> AbstractAsyncContextManager[Store]:
+    """One attempt a round, so that every sleep is one between two rounds."""
+    return open_store(
+        folder / "data", keys_in(folder), clock, busy_attempts=1, patience=patience, on_locked=on_locked
+    )
+
+
 async def save(store: Store) -> object:
     return await store.tokens.save(token(slot(), epoch=2))
 
@@ -60,7 +78,10 @@ async def test_a_held_database_is_given_up_after_the_attempts(
     clock = ScriptedClock()
     async with opened(tmp_path, clock) as store:
         await store.tokens.save(token(slot(), epoch=1))
-        with foreign_lock(tmp_path / "data"), pytest.raises(DatabaseLocked, match=r"3 attempts.*Close what"):
+        with (
+            foreign_lock(tmp_path / "data"),
+            pytest.raises(DatabaseLocked, match=r"python.* \(process \d+\).* 3 attempts.*Close python"),
+        ):
             await work(store)
         first, second = clock.slept
         assert 0.025 <= first <= 0.075 <= 2 * second <= 0.3
@@ -75,6 +96,47 @@ async def test_opening_a_held_database_is_given_up_too(tmp_path: Path) -> None:
         async with opened(tmp_path):
             pytest.fail("opened")
     require_nothing_left(tmp_path)
+
+
+async def test_opening_waits_patiently_and_tells_each_round(tmp_path: Path) -> None:
+    async with opened(tmp_path):
+        pass
+    clock = ScriptedClock()
+    rounds: list[DatabaseLocked] = []
+    with foreign_lock(tmp_path / "data") as holder:
+
+        def on_locked(error: DatabaseLocked) -> None:
+            rounds.append(error)
+            if len(rounds) == 4:
+                holder.goes_on()
+                assert holder.hears() == "free"
+
+        async with opening(tmp_path, clock, patience=math.inf, on_locked=on_locked) as store:
+            assert await store.tokens.save(token(slot()))
+    assert [f"(process {holder.pid})" in str(error) for error in rounds] == [True] * 4
+    assert clock.slept == [0.5, 1.0, 2.0, 2.0]
+    require_nothing_left(tmp_path)
+
+
+async def test_the_patience_at_opening_ends(tmp_path: Path) -> None:
+    async with opened(tmp_path):
+        pass
+    clock = RunningClock()
+    rounds: list[DatabaseLocked] = []
+    with foreign_lock(tmp_path / "data"), pytest.raises(DatabaseLocked) as caught:
+        async with opening(tmp_path, clock, patience=2.0, on_locked=rounds.append):
+            pytest.fail("opened")
+    # After 0, 0.5, 1.5 and 3.5 seconds.
+    assert len(rounds) == 4
+    assert caught.value is rounds[-1]
+    require_nothing_left(tmp_path)
+
+
+async def test_patience_is_for_a_held_database_only(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file where the folder should be")
+    with pytest.raises(StorageError, match="VEGA_DATA_DIR"):
+        async with opening(tmp_path, ScriptedClock(), patience=math.inf, on_locked=lambda _: None):
+            pytest.fail("opened")
 
 
 async def test_a_write_succeeds_once_the_other_lets_go(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import sqlite3
 import stat
@@ -11,11 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from vega_terminal.domain.errors import StorageError
+from vega_terminal.domain.errors import StorageError, VaultError
+from vega_terminal.store.database import open_database, opened_by
+from vega_terminal.store.opener import Opener
 from vega_terminal.store.opening import DATABASE_NAME
 from vega_terminal.store.schema import APPLICATION_ID, LATEST, is_fresh, migrate
 
-from .support import child, opened, require_no_thread, slot, token
+from .support import ScriptedClock, child, opened, require_no_thread, slot, token
 
 ROUNDS = 10
 
@@ -58,7 +61,11 @@ def test_three_processes_that_start_at_once_share_one_database_and_one_key(tmp_p
                 each.goes_on()
             answers = [each.hears().split() for each in children]
             assert len({key for key, _ in answers}) == 1
-            assert sorted(epoch for _, epoch in answers) == ["1", "2", "3"]
+            assert len({epoch for _, epoch in answers}) == 3
+
+
+def names_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
 
 
 def make_newer(connection: sqlite3.Connection) -> None:
@@ -71,18 +78,22 @@ def make_foreign(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE TABLE tokens (of_another_program)")
 
 
+@pytest.mark.parametrize("damaged", [False, True])
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [(make_newer, "newer VEGA Terminal.*Install the newer version"), (make_foreign, "another program")],
 )
 async def test_a_database_that_is_not_ours_is_left_untouched(
-    tmp_path: Path, make: Callable[[sqlite3.Connection], None], sentence: str
+    tmp_path: Path, make: Callable[[sqlite3.Connection], None], sentence: str, *, damaged: bool
 ) -> None:
     path = tmp_path / "data" / DATABASE_NAME
     path.parent.mkdir()
     with closing(sqlite3.connect(path)) as connection:
         make(connection)
         connection.commit()
+    if damaged:
+        content = path.read_bytes()
+        path.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
     before = path.read_bytes()
     with pytest.raises(StorageError, match=sentence):
         async with opened(tmp_path):
@@ -92,30 +103,17 @@ async def test_a_database_that_is_not_ours_is_left_untouched(
     assert not (tmp_path / "key").exists()
 
 
-async def test_a_file_that_is_no_database_is_refused_with_the_cure(tmp_path: Path) -> None:
-    path = tmp_path / "data" / DATABASE_NAME
-    path.parent.mkdir()
-    path.write_bytes(b"no database at all\n" * 100)
-    with pytest.raises(StorageError, match=r"SQLITE_NOTADB.*Move it away.*start again"):
-        async with opened(tmp_path):
-            pytest.fail("opened")
-    assert path.read_bytes() == b"no database at all\n" * 100
-
-
-async def test_damage_inside_is_found_on_opening(tmp_path: Path) -> None:
+async def test_another_key_is_refused_and_nothing_changes(tmp_path: Path) -> None:
     async with opened(tmp_path) as store:
-        for number in range(200):
-            name = f"SLOT{number}"
-            await store.tokens.save(token(slot(name)))
-    path = tmp_path / "data" / DATABASE_NAME
-    content = bytearray(path.read_bytes())
-    # Shift where the cells of one page inside the table begin; its header stays readable.
-    content[-4096 + 8 : -4096 + 12] = b"\xff\xff\xff\xff"
-    path.write_bytes(content)
-    with pytest.raises(StorageError, match=r"damaged.*Move it away"):
+        await store.tokens.save(token(slot()))
+    (tmp_path / "key").unlink()
+    (tmp_path / "key").write_text(base64.b64encode(bytes(32)).decode())
+    (tmp_path / "key").chmod(0o600)
+    before = (tmp_path / "data" / DATABASE_NAME).read_bytes()
+    with pytest.raises(VaultError, match="Put that key back"):
         async with opened(tmp_path):
             pytest.fail("opened")
-    require_no_thread()
+    assert (tmp_path / "data" / DATABASE_NAME).read_bytes() == before
 
 
 async def test_a_folder_that_cannot_be_made_is_named_with_the_cure(tmp_path: Path) -> None:
@@ -123,6 +121,30 @@ async def test_a_folder_that_cannot_be_made_is_named_with_the_cure(tmp_path: Pat
     with pytest.raises(StorageError, match=r"data folder .*VEGA_DATA_DIR"):
         async with opened(tmp_path):
             pytest.fail("opened")
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder that even root cannot write")
+async def test_a_folder_that_cannot_be_written_is_named_with_the_cure() -> None:
+    place = Path("/proc/self/fdinfo") / DATABASE_NAME
+    with pytest.raises(StorageError, match=r"data folder /proc/self/fdinfo .*right to write.*VEGA_DATA_DIR"):
+        async with open_database(place, ScriptedClock(), busy_attempts=1):
+            pytest.fail("opened")
+
+
+@pytest.mark.parametrize("fstype", ["nfs4", "cifs", "9p", "fuse.sshfs"])
+async def test_a_network_drive_is_refused_before_anything_is_touched(tmp_path: Path, fstype: str) -> None:
+    asked: list[Path] = []
+
+    def type_of(folder: Path) -> str:
+        asked.append(folder)
+        return fstype
+
+    opener = Opener(tmp_path / "new" / DATABASE_NAME, ScriptedClock(), busy_attempts=1, type_of=type_of)
+    with pytest.raises(StorageError, match=f"network drive \\({fstype}\\).*VEGA_DATA_DIR on a local disk"):
+        async with opened_by(opener):
+            pytest.fail("opened")
+    assert asked == [tmp_path / "new"]
+    assert names_in(tmp_path) == set()
 
 
 async def test_a_closed_store_says_so(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_any_token_comes_back_as_it_was_saved(saved: AccessToken, refused: bool,
     async def round_trip(folder: Path) -> None:
         async with opened(folder) as store:
             assert await store.tokens.save(saved)
-            await store.tokens.record_verdict(saved, refused=refused, at=at)
+            await store.tokens.record_verdicts({saved: refused}, at)
         async with opened(folder) as store:
             assert await loaded(store.tokens) == StoredToken(saved, at, refused)
 
@@ -99,7 +99,7 @@ async def test_a_replayed_token_keeps_its_verdict_and_a_new_one_has_none(tmp_pat
     async with opened(tmp_path) as store:
         first = token(PRIMARY, 1)
         await store.tokens.save(first)
-        await store.tokens.record_verdict(first, refused=True, at=LATER)
+        await store.tokens.record_verdicts({first: True}, LATER)
         assert await store.tokens.save(first)
         assert await loaded(store.tokens) == StoredToken(first, LATER, refused=True)
         second = token(PRIMARY, 2)
@@ -120,8 +120,50 @@ async def test_a_replayed_token_keeps_its_verdict_and_a_new_one_has_none(tmp_pat
 async def test_a_verdict_on_another_token_changes_nothing(tmp_path: Path, about: AccessToken) -> None:
     async with opened(tmp_path) as store:
         await store.tokens.save(token(PRIMARY, 2))
-        await store.tokens.record_verdict(about, refused=True, at=LATER)
+        await store.tokens.record_verdicts({about: True}, LATER)
         assert await loaded(store.tokens) == StoredToken(token(PRIMARY, 2), None, refused=False)
+
+
+async def test_all_verdicts_of_a_verification_are_recorded_at_once(tmp_path: Path) -> None:
+    mine, theirs, gone = token(PRIMARY, 2), token(OTHER, 3), token(PRIMARY, 1)
+    async with opened(tmp_path) as store:
+        await store.tokens.save(mine)
+        await store.tokens.save(theirs)
+        await store.tokens.record_verdicts({mine: True, theirs: False, gone: False}, LATER)
+        await store.tokens.record_verdicts({}, LATER)
+        assert await store.tokens.load([PRIMARY, OTHER]) == {
+            "PRIMARY": StoredToken(mine, LATER, refused=True),
+            "WEBSOCKET1": StoredToken(theirs, LATER, refused=False),
+        }
+
+
+async def test_only_what_is_committed_and_opens_is_held(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        saved = token(PRIMARY, 5)
+        assert not await store.tokens.holds(saved)
+        await store.tokens.save(saved)
+        assert await store.tokens.holds(saved)
+        assert await store.tokens.holds(token(PRIMARY, 4))
+        for other in (
+            token(PRIMARY, 6),
+            token(OTHER, 5),
+            replace(saved, issued_at=NOW),
+            replace(saved, client_id="client-9"),
+            replace(saved, value=Secret("another")),
+        ):
+            assert not await store.tokens.holds(other)
+    change(tmp_path, "UPDATE tokens SET sealed = zeroblob(60)")
+    async with opened(tmp_path) as store:
+        assert not await store.tokens.holds(saved)
+
+
+async def test_epochs_rise_and_begin_at_the_seconds_of_the_clock(tmp_path: Path) -> None:
+    seconds = int(NOW.timestamp())
+    async with opened(tmp_path) as store:
+        assert [await store.tokens.next_epoch() for _ in range(3)] == [seconds, seconds + 1, seconds + 2]
+    change(tmp_path, "UPDATE meta SET value = ? WHERE key = 'epoch'", seconds * 2)
+    async with opened(tmp_path) as store:
+        assert await store.tokens.next_epoch() == seconds * 2 + 1
 
 
 async def test_a_token_of_another_client_or_slot_is_none_of_ours(tmp_path: Path) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +15,7 @@ from vega_terminal.domain.errors import StorageError
 from vega_terminal.engine.shielded import to_the_end
 from vega_terminal.store.engine_gate import SYNCHRONOUS, JournalMode
 from vega_terminal.store.retry import BusyRetry
-from vega_terminal.store.sqlite_errors import storage_error
+from vega_terminal.store.sqlite_errors import lost_connection, storage_error
 
 BUSY_TIMEOUT_MS: Final = 250
 """How long one statement waits inside SQLite. Short: everything behind it on the connection waits too."""
@@ -101,7 +101,48 @@ async def connected(path: Path, settings: Settings, retry: BusyRetry) -> AsyncIt
         await retry.run(partial(_configure, connection, settings))
         yield connection
     finally:
-        await to_the_end(connection.close())
+        await to_the_end(_end(connection))
+
+
+async def fetched(
+    connection: aiosqlite.Connection, path: Path, statement: str, parameters: Sequence[object]
+) -> list[tuple[Any, ...]]:
+    """Run one statement to its end, in a transaction of its own; a failed one leaves none open.
+
+    Fetched to the last row, because the transaction of a RETURNING statement lasts until then.
+
+    Raises:
+        sqlite3.Error: what SQLite reports; nothing changed.
+        DatabaseBroken: the connection is dead.
+    """
+    try:
+        return [tuple(row) for row in await connection.execute_fetchall(statement, parameters)]
+    except (sqlite3.Error, ValueError) as error:
+        if not _is_alive(connection):
+            raise lost_connection(path) from error
+        await to_the_end(_roll_back(connection))
+        raise
+
+
+def _is_alive(connection: aiosqlite.Connection) -> bool:
+    try:
+        return connection.total_changes >= 0
+    except (sqlite3.Error, ValueError):
+        return False
+
+
+async def _roll_back(connection: aiosqlite.Connection) -> None:
+    if connection.in_transaction:
+        await connection.rollback()
+
+
+async def _end(connection: aiosqlite.Connection) -> None:
+    try:
+        if _is_alive(connection):
+            with suppress(sqlite3.Error):  # closing rolls back as well
+                await _roll_back(connection)
+    finally:
+        await connection.close()
 
 
 async def _start(connection: aiosqlite.Connection, path: Path) -> None:

@@ -23,63 +23,96 @@ from vega_terminal.store.connections import (
     setting_script,
     settings_for,
 )
-from vega_terminal.store.engine_gate import JournalMode, Version, has_safe_wal, require_usable
+from vega_terminal.store.engine_gate import JournalMode, Version, has_safe_wal
 from vega_terminal.store.filesystem import is_on_network
 from vega_terminal.store.schema import is_fresh, migrate
+from vega_terminal.store.sqlite_errors import DatabaseBroken, DatabaseDamaged, is_damage
 
 _PRIVATE_FILE: Final = 0o600
 _PRIVATE_FOLDER: Final = 0o700
 _creating: Final = threading.Lock()
 
 
-def prepare(path: Path, version: Version) -> JournalMode:
-    """Create or check the database at `path`; blocks, so it belongs on a thread.
-
-    May be repeated, and run by several processes at once.
-
-    Args:
-        path: of the database file.
-        version: of the SQLite library.
-
-    Returns:
-        The journal mode that the file is in.
+def make_folder(folder: Path) -> None:
+    """Create the data folder, 0700; blocks.
 
     Raises:
-        sqlite3.Error: what SQLite reports, SQLITE_BUSY among it.
-        StorageError: the folder, the file or its content cannot be used.
+        StorageError: it is missing and cannot be made.
     """
-    require_usable(version)
     try:
-        _make_private(path)
+        folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
     except OSError as error:
-        raise StorageError(
-            f"The data folder {path.parent} cannot be used ({error.strerror})."
-            " Give your user the right to write there, or set VEGA_DATA_DIR to another folder."
-        ) from error
-    with closing(sqlite3.connect(**connect_arguments(path))) as connection:
-        mode = _settle_journal_mode(connection, path, version, fresh=is_fresh(connection, path))
-        settings = settings_for(mode, read_only=False)
-        connection.executescript(setting_script(settings))
-        require_in_force(settings, connection.execute(READ_BACK))
-        _require_whole(connection, path)
-        migrate(connection)
-    return mode
+        raise unusable_folder(folder, error) from error
 
 
-def _make_private(path: Path) -> None:
-    """Create the folder 0700 and the file 0600, or take rights away from an existing file.
+def make_private(path: Path) -> None:
+    """Create the database file, 0600, or take rights away from an existing one; blocks.
 
     SQLite gives its journal files the rights of the database file.
+
+    Raises:
+        StorageError: the folder or the file is not ours to write.
     """
-    path.parent.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
     # Within this process nobody may use the new file before its first descriptor is closed again.
     with _creating:
         try:
             flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC
             os.close(os.open(path, flags, _PRIVATE_FILE))
         except FileExistsError:
-            if stat.S_IMODE(path.stat().st_mode) != _PRIVATE_FILE:
-                path.chmod(_PRIVATE_FILE)
+            _take_rights_away(path)
+        except OSError as error:
+            raise unusable_folder(path.parent, error) from error
+
+
+def unusable_folder(folder: Path, error: OSError) -> StorageError:
+    """The error to raise when the system does not let us work in the data folder."""
+    return DatabaseBroken(
+        f"The data folder {folder} cannot be used ({error.strerror or error})."
+        " Give your user the right to write there, or set VEGA_DATA_DIR to another folder."
+    )
+
+
+def prepare(path: Path, version: Version, *, wal_allowed: bool = True) -> JournalMode:
+    """Check an existing database file and bring it up to date; blocks, so it belongs on a thread.
+
+    May be repeated, and run by several processes at once.
+
+    Args:
+        path: of the database file; an empty one becomes a database.
+        version: of the SQLite library.
+        wal_allowed: whether a fresh one may use the write-ahead log where that is safe.
+
+    Returns:
+        The journal mode that the file is in.
+
+    Raises:
+        sqlite3.Error: what SQLite reports, SQLITE_BUSY among it.
+        DatabaseDamaged: the content is not whole, or no database.
+        StorageError: the content is not ours, or a setting did not take.
+    """
+    try:
+        with closing(sqlite3.connect(**connect_arguments(path))) as connection:
+            fresh = is_fresh(connection, path) and wal_allowed
+            # Before anything is changed in it: what is damaged is set aside as it is.
+            _require_whole(connection, path)
+            mode = _settle_journal_mode(connection, path, version, fresh=fresh)
+            settings = settings_for(mode, read_only=False)
+            connection.executescript(setting_script(settings))
+            require_in_force(settings, connection.execute(READ_BACK))
+            migrate(connection)
+    except sqlite3.Error as error:
+        if is_damage(error):
+            raise DatabaseDamaged(f"The database {path} is damaged or no database ({error}).") from error
+        raise
+    return mode
+
+
+def _take_rights_away(path: Path) -> None:
+    try:
+        if stat.S_IMODE(path.stat().st_mode) != _PRIVATE_FILE:
+            path.chmod(_PRIVATE_FILE)
+    except OSError as error:
+        raise unusable_folder(path.parent, error) from error
 
 
 def _settle_journal_mode(
@@ -102,10 +135,7 @@ def _require_whole(connection: sqlite3.Connection, path: Path) -> None:
     # The full check, not quick_check: the damage of an unsafe WAL shows in the indexes.
     finding = " ".join(_single(connection, "PRAGMA integrity_check(1)").split())
     if finding != "ok":
-        raise StorageError(
-            f"The database {path} is damaged ({finding}). Move it away together with its -wal and"
-            " -journal files, keep them, and start again: tokens can be generated anew."
-        )
+        raise DatabaseDamaged(f"The database {path} is damaged ({finding}).")
 
 
 def _single(connection: sqlite3.Connection, query: str) -> str:

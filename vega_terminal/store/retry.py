@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from random import SystemRandom
 from typing import Final, TypeVar
 
 from vega_terminal.clock import Clock
+from vega_terminal.domain.errors import DatabaseLocked
+from vega_terminal.store.lock_holder import find_holder
 from vega_terminal.store.sqlite_errors import is_busy, locked_error, storage_error
 
 T = TypeVar("T")
@@ -41,7 +44,7 @@ class BusyRetry:
         Each attempt must leave nothing behind when it fails.
 
         Raises:
-            DatabaseLocked: every attempt found the database held.
+            DatabaseLocked: every attempt found the database held; says by whom where that is known.
             StorageError: any other failure of SQLite, at once.
         """
         number = 1
@@ -52,9 +55,13 @@ class BusyRetry:
                 if not is_busy(error):
                     raise storage_error(error, self.path) from error
                 if number == self.attempts:
-                    raise locked_error(self.path, self.attempts) from error
+                    raise await self._locked() from error
             await self.clock.sleep(_pause_after(number))
             number += 1
+
+    async def _locked(self) -> DatabaseLocked:
+        holder = await asyncio.to_thread(find_holder, self.path)
+        return locked_error(self.path, self.attempts, holder)
 
 
 def _pause_after(number: int) -> float:

@@ -48,7 +48,59 @@ CREATE TABLE sign_ins (
 ) STRICT, WITHOUT ROWID
 """
 
-MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = ((_TOKENS, _META, _FIRST_EPOCH, _COOLDOWNS, _SIGN_INS),)
+_AUDIT: Final = """
+CREATE TABLE audit (
+    seq INTEGER PRIMARY KEY,
+    entry_id TEXT NOT NULL UNIQUE,
+    generation INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    execution_id TEXT,
+    slot TEXT,
+    detail TEXT NOT NULL,
+    mac TEXT NOT NULL
+) STRICT
+"""
+_AUDIT_GUARDS: Final = tuple(
+    f"CREATE TRIGGER audit_no_{act.lower()} BEFORE {act} ON audit"
+    " BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END"
+    for act in ("UPDATE", "DELETE")
+)
+# INSERT OR REPLACE takes rows out without asking the trigger of DELETE.
+_AUDIT_NO_REPLACE: Final = """
+CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit
+WHEN EXISTS (SELECT 1 FROM audit WHERE seq = NEW.seq OR entry_id = NEW.entry_id)
+BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END
+"""
+_COOLDOWN_CLOCKS: Final = (
+    "ALTER TABLE cooldowns ADD COLUMN boot_id TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE cooldowns ADD COLUMN started_uptime REAL NOT NULL DEFAULT 0",
+    "ALTER TABLE cooldowns ADD COLUMN provisional INTEGER NOT NULL DEFAULT 0 CHECK (provisional IN (0, 1))",
+)
+_SIGN_IN_FAILURES: Final = "ALTER TABLE sign_ins ADD COLUMN failures INTEGER NOT NULL DEFAULT 0"
+_EXECUTION: Final = """
+CREATE TABLE execution (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    execution_id TEXT NOT NULL,
+    requested_by TEXT NOT NULL,
+    decided_by TEXT NOT NULL,
+    planned TEXT NOT NULL,
+    done TEXT NOT NULL,
+    given_up TEXT NOT NULL,
+    current TEXT,
+    started_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    stopped TEXT,
+    finished INTEGER NOT NULL CHECK (finished IN (0, 1))
+) STRICT
+"""
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
+    (_TOKENS, _META, _FIRST_EPOCH, _COOLDOWNS, _SIGN_INS),
+    (_AUDIT, *_AUDIT_GUARDS, _AUDIT_NO_REPLACE),
+    (*_COOLDOWN_CLOCKS, _SIGN_IN_FAILURES, _EXECUTION),
+)
 """Only ever appended to: number n takes a database from version n - 1 to version n."""
 
 LATEST: Final = len(MIGRATIONS)

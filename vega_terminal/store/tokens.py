@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,10 +36,18 @@ ON CONFLICT (slot) DO UPDATE SET
 WHERE excluded.epoch >= tokens.epoch
 RETURNING epoch
 """
-_RECORD_VERDICT: Final = """
-UPDATE tokens SET refused = ?, checked_at = ?, updated_at = ?
-WHERE slot = ? AND client_id = ? AND issued_at = ? AND epoch = ?
+
+
+_RECORD_VERDICTS: Final = """
+UPDATE tokens SET refused = verdict.refused, checked_at = ?, updated_at = ?
+FROM (SELECT json_extract(value, '$[0]') AS slot, json_extract(value, '$[1]') AS client_id,
+             json_extract(value, '$[2]') AS issued_at, json_extract(value, '$[3]') AS epoch,
+             json_extract(value, '$[4]') AS refused
+      FROM json_each(?)) AS verdict
+WHERE (tokens.slot, tokens.client_id, tokens.issued_at, tokens.epoch)
+    = (verdict.slot, verdict.client_id, verdict.issued_at, verdict.epoch)
 """
+_DROP: Final = "DELETE FROM tokens WHERE slot = ? AND sealed = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +122,53 @@ class SqliteTokenStore:
         facts = (token.user_id, issued_at, expires_at, token.epoch, to_text(self._clock.now()))
         return bool(await self._database.write(_SAVE, place + facts))
 
-    async def record_verdict(self, token: AccessToken, *, refused: bool, at: datetime) -> None:
-        """Remember the broker's clear answer about this very token; a newer one is left alone.
+    async def record_verdicts(self, refused: Mapping[AccessToken, bool], at: datetime) -> None:
+        """Remember all clear answers of one verification, in one statement; newer tokens are left alone.
+
+        Args:
+            refused: for each token whether the broker refused it.
+            at: when the broker answered, UTC.
 
         Raises:
             StorageError: the database cannot be written; nothing changed.
         """
-        verdict = (int(refused), to_text(at), to_text(self._clock.now()))
-        this_token = (token.slot, token.client_id, to_text(token.issued_at), token.epoch)
-        await self._database.write(_RECORD_VERDICT, verdict + this_token)
+        rows = [
+            (token.slot, token.client_id, to_text(token.issued_at), token.epoch, int(is_refused))
+            for token, is_refused in refused.items()
+        ]
+        if rows:
+            instants = (to_text(at), to_text(self._clock.now()))
+            await self._database.write(_RECORD_VERDICTS, (*instants, json.dumps(rows)))
+
+    async def holds(self, token: AccessToken) -> bool:
+        """Whether this very token, or one of a higher epoch, is committed.
+
+        Read back through the reading connection, which sees only what is committed, and opened: the
+        proof before the journal lets go.
+
+        Raises:
+            StorageError: the database cannot be read.
+        """
+        for row in [_Row(*row) for row in await self._database.read(_LOAD)]:
+            if row.slot == token.slot:
+                return row.epoch > token.epoch or self._is(row, token)
+        return False
+
+    async def keep_openable(self) -> tuple[str, ...]:
+        """Remove the rows that do not open, after a rebuild; returns the slots of those that do.
+
+        Raises:
+            StorageError: the database cannot be used.
+        """
+        kept = []
+        for row in [_Row(*row) for row in await self._database.read(_LOAD)]:
+            try:
+                row.opened_by(self._vault)
+            except (VaultError, ValueError):
+                await self._database.write(_DROP, (row.slot, row.sealed))
+            else:
+                kept.append(row.slot)
+        return tuple(kept)
 
     async def next_epoch(self) -> int:
         """A number higher than any before, for one login.
@@ -129,7 +176,21 @@ class SqliteTokenStore:
         Raises:
             StorageError: the database cannot be written.
         """
-        return await self._meta.next_epoch()
+        return await self._meta.next_epoch(self._clock.now())
+
+    async def raise_epoch(self, at_least: int) -> None:
+        """From now on hand out only numbers above `at_least`: another host has been that far.
+
+        Raises:
+            StorageError: the database cannot be written.
+        """
+        await self._meta.raise_epoch(at_least)
+
+    def _is(self, row: _Row, token: AccessToken) -> bool:
+        try:
+            return row.opened_by(self._vault).token == token
+        except (VaultError, ValueError):
+            return False
 
     def _open(self, row: _Row) -> StoredToken | None:
         try:

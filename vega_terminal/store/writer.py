@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import aiosqlite
-
-from vega_terminal.domain.errors import StorageError
 from vega_terminal.engine.shielded import to_the_end
-from vega_terminal.store.retry import BusyRetry
 
 Row = tuple[Any, ...]
+Execute = Callable[[str, Sequence[object]], Awaitable[list[Row]]]
+"""Runs one statement in a transaction of its own; raises StorageError and leaves nothing open."""
 _logger: Final = logging.getLogger(__name__)
 
 
@@ -29,26 +27,23 @@ class _Write:
 
 
 class Writer:
-    """Takes statements from a queue and runs them one after the other, each in a transaction of its own.
+    """Takes statements from a queue and runs them one after the other.
 
     A caller that is cancelled loses only the answer: the statement is still carried out, and no
     transaction can stay open, because none outlives its statement.
     """
 
-    def __init__(self, connection: aiosqlite.Connection, retry: BusyRetry) -> None:
-        self._connection = connection
-        self._retry = retry
+    def __init__(self, execute: Execute) -> None:
+        self._execute = execute
         self._queue: asyncio.Queue[_Write | None] = asyncio.Queue()
-        self._closed = False
 
     async def write(self, statement: str, parameters: Sequence[object] = ()) -> list[Row]:
         """Run one writing statement; returns the rows of its RETURNING clause.
 
         Raises:
             DatabaseLocked: somebody held the database during every attempt; nothing was written.
-            StorageError: SQLite could not write; nothing was written.
+            StorageError: SQLite could not write. Nothing was written, or whether it was is unknown.
         """
-        self.require_open()
         outcome: asyncio.Future[list[Row]] = asyncio.get_running_loop().create_future()
         self._queue.put_nowait(_Write(statement, parameters, outcome))
         try:
@@ -57,31 +52,20 @@ class Writer:
             outcome.add_done_callback(_tell_if_lost)
             raise
 
-    def require_open(self) -> None:
-        """Refuse work after the end.
-
-        Raises:
-            StorageError: the store was closed.
-        """
-        if self._closed:
-            raise StorageError("The store is closed; nothing is read or saved any more. Start again.")
-
     async def serve(self) -> None:
         """Carry out what is queued until `finish` was called and everything before it is done."""
         try:
             while (write := await self._queue.get()) is not None:
                 await self._carry_out(write)
         finally:
-            self._closed = True
             self._give_up_the_rest()
 
     def finish(self) -> None:
         """Take no more statements; those already queued are still carried out."""
-        self._closed = True
         self._queue.put_nowait(None)
 
     async def _carry_out(self, write: _Write) -> None:
-        attempt = self._retry.run(lambda: self._execute(write))
+        attempt = self._execute(write.statement, write.parameters)
         try:
             # Whatever goes wrong belongs to the caller; the writer lives on.
             (result,) = await asyncio.gather(attempt, return_exceptions=True)
@@ -93,12 +77,6 @@ class Writer:
         else:
             write.outcome.set_result(result)
 
-    async def _execute(self, write: _Write) -> list[Row]:
-        # Fetched to the end: the transaction of a RETURNING statement lasts until its last row.
-        return [
-            tuple(row) for row in await self._connection.execute_fetchall(write.statement, write.parameters)
-        ]
-
     def _give_up_the_rest(self) -> None:
         while not self._queue.empty():
             write = self._queue.get_nowait()
@@ -107,12 +85,11 @@ class Writer:
 
 
 @asynccontextmanager
-async def running_writer(connection: aiosqlite.Connection, retry: BusyRetry) -> AsyncIterator[Writer]:
-    """A writer at work; when the block is left, what is queued is carried out first."""
-    writer = Writer(connection, retry)
+async def running(writer: Writer) -> AsyncIterator[None]:
+    """Let `writer` work; when the block is left, what is queued is carried out first."""
     task = asyncio.create_task(writer.serve(), name="vega-store-writer")
     try:
-        yield writer
+        yield
     finally:
         writer.finish()
         await to_the_end(_wait_for(task))
