@@ -3,7 +3,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help demo run test check unit lint types imports bench screenshots lock clean setup setup-dev
+.PHONY: help demo run test check unit lint types imports bench screenshots lock clean setup setup-dev test-tools
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,6 +15,9 @@ setup:
 setup-dev:
 	@scripts/ensure-venv $(VENV) requirements/dev.txt
 	@scripts/ensure-browser
+
+test-tools:
+	@scripts/ensure-test-tools
 
 demo: setup ## the terminal against the embedded simulated broker; nothing to configure
 	@$(BIN)/vega-terminal --demo $(SCENARIO)
@@ -36,7 +39,7 @@ types: setup-dev
 imports: setup-dev
 	@$(BIN)/lint-imports
 
-unit: setup-dev
+unit: setup-dev test-tools
 	@$(BIN)/pytest -n auto --dist loadgroup
 
 bench: setup-dev ## measure, side by side with the alternatives

@@ -210,7 +210,8 @@ API_PORT: Final = Key(
 REDIS_URL: Final = Key(
     "VEGA_REDIS_URL",
     secret_parsers.redis_url,
-    "Second replay buffer and login lease across hosts, as redis:// or rediss:// address. Not set: none.",
+    "Second replay buffer and login lease across hosts: rediss://user:password@host:6379/0, redis:// without"
+    " TLS, or unix:///path/to/redis.sock. Not set: none.",
 )
 LOG_LEVEL: Final = Key(
     "VEGA_LOG_LEVEL",

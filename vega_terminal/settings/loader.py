@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_dir
 
@@ -56,6 +57,7 @@ def _checked(reader: Reader, names: tuple[str, ...]) -> tuple[ApiSlot, ...]:
                 reader.find(key, name)
     _check_cooldown(reader)
     _check_api_host(reader)
+    _check_redis(reader)
     return read_slots(reader, names)
 
 
@@ -75,6 +77,18 @@ def _check_api_host(reader: Reader) -> None:
         reader.warnings.append(
             f"{keys.API_HOST.name} lets other machines reach the REST API, in clear. "
             f"Mend it with: {keys.API_HOST.name}={keys.API_HOST.default}"
+        )
+
+
+def _check_redis(reader: Reader) -> None:
+    url = reader.find(keys.REDIS_URL)
+    if url is None:
+        return
+    parts = urlsplit(url.reveal())
+    if parts.scheme == "redis" and parts.password and not is_loopback(parts.hostname):
+        reader.warnings.append(
+            f"{keys.REDIS_URL.name} sends its password over the network in clear. Mend it with rediss://"
+            " (TLS), or with a socket on this machine."
         )
 
 

@@ -15,7 +15,12 @@ from vega_terminal.settings.parsers import BadValue, shown
 _MOBILE: Final = re.compile(r"(?:\+91)?([0-9]{10})")
 _PIN: Final = re.compile(r"[0-9]{6}")
 _SEED_LENGTH: Final = 16
-_REDIS: Final = ("redis", "rediss")
+_DATABASE: Final = re.compile(r"/?([0-9]{1,5}/?)?\?")
+_SOCKET_DATABASE: Final = re.compile(r"\?(db=[0-9]{1,5})?")
+_REDIS_CURE: Final = (
+    "Write rediss://user:password@host:6379/0, redis:// without TLS, or unix:///path/to/redis.sock?db=0 for a"
+    " socket on this machine; % and @ in a password as %25 and %40."
+)
 
 
 def mobile(text: str) -> Secret:
@@ -110,13 +115,29 @@ def _web_address(text: str) -> SplitResult:
 
 def redis_url(text: str) -> Secret:
     """Address of a Redis server; may hold a password."""
-    parts = _split(text)
-    if parts is None or parts.scheme not in _REDIS:
+    parts = _redis_parts(text)
+    if parts is None:
+        raise BadValue("It is not the address of a Redis server.", _REDIS_CURE)
+    local = parts.scheme == "unix"
+    form, behind = (_SOCKET_DATABASE, "") if local else (_DATABASE, parts.path)
+    if parts.fragment or form.fullmatch(f"{behind}?{parts.query}") is None:
         raise BadValue(
-            "It is not the address of a Redis server.",
-            "Write rediss://user:password@host:6379/0, or redis:// without TLS.",
+            "What follows the server's place is not the number of one of its databases.", _REDIS_CURE
         )
     return Secret(text)
+
+
+def _redis_parts(text: str) -> SplitResult | None:
+    """The parts of an address over the network, or of a socket; None for anything else."""
+    parts = _split(text)
+    if parts is not None and parts.scheme in ("redis", "rediss"):
+        return parts
+    try:
+        local = urlsplit(text)
+    except ValueError:
+        return None
+    sound = local.scheme == "unix" and not local.hostname and local.path.startswith("/")
+    return local if sound and text.isascii() and text.isprintable() else None
 
 
 def _split(text: str) -> SplitResult | None:

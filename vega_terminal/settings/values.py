@@ -77,7 +77,7 @@ class Settings:
         browser: which browser to drive.
         db_busy_attempts: attempts at a locked database before it counts as locked.
         api_host, api_port: where the REST API listens.
-        redis_url: optional second replay buffer; may hold a password.
+        redis_url: optional second replay buffer and login lease across hosts; may hold a password.
         log_level: how much goes to the log.
         warnings: sentences to be shown at each start; none of them stops it.
     """
