@@ -80,5 +80,5 @@ async def test_a_parked_app_is_resumed_as_its_own_person(two: Bench) -> None:
 
 def _session_cookies(driver: WebDriver) -> list[str]:
     """The sessions of the simulated broker that the browser holds, for every site."""
-    answer = driver.execute("executeCdpCommand", {"cmd": "Storage.getCookies", "params": {}})
+    answer = driver.execute("executeCdpCommand", {"cmd": "Network.getAllCookies", "params": {}})
     return [cookie["value"] for cookie in answer["value"]["cookies"] if cookie["name"] == "simulated_session"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -54,6 +55,20 @@ def test_a_page_that_ends_the_walk_has_one_meaning(
     page: PageKind, signed_in: bool, kind: FailureKind
 ) -> None:
     assert for_page(PageView("", page, {}), signed_in=signed_in).kind is kind
+
+
+@pytest.mark.parametrize("code", ["UDAPI10005", "UDAPI100099"])
+@pytest.mark.parametrize(
+    "view",
+    [
+        PageView("http://x/cb?error=CODE", PageKind.REDIRECT_ERROR, {}),
+        PageView("", PageKind.REFUSED, {}, json='{"errors":[{"errorCode":"CODE","message":"m"}]}'),
+    ],
+)
+def test_the_codes_of_throttling_mean_it_on_every_page(view: PageView, code: str) -> None:
+    told = replace(view, url=view.url.replace("CODE", code), json=view.json.replace("CODE", code))
+    failure = for_page(told, signed_in=False).failure
+    assert (failure.kind, failure.code) == (FailureKind.THROTTLED, code)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from vega_terminal.browser.configuration import BrowserConfiguration
+from vega_terminal.browser.configuration import BrowserConfiguration, Inherited, nothing_inherited
 
 if TYPE_CHECKING:
     from selenium.webdriver.remote.webdriver import WebDriver
@@ -33,15 +33,21 @@ class BrowserActor:
     """Runs commands on the driver one after the other, in a thread of its own.
 
     A daemon thread: a hanging driver can never keep the program from ending. Selenium is imported in
-    the thread, so that its import does not hold up the terminal either.
+    the thread, so that its import does not hold up the terminal either. The thread lives as long as the
+    browser: the system kills a driver together with the thread that started it (see `bonds`).
     """
 
     def __init__(
-        self, configuration: BrowserConfiguration, redirect_uris: tuple[str, ...], page_timeout: float
+        self,
+        configuration: BrowserConfiguration,
+        redirect_uris: tuple[str, ...],
+        page_timeout: float,
+        inherited: Inherited = nothing_inherited,
     ) -> None:
         self._configuration = configuration
         self._redirect_uris = redirect_uris
         self._page_timeout = page_timeout
+        self._inherited = inherited
         self._commands: queue.SimpleQueue[tuple[Command[Any], Future[Any]] | None] = queue.SimpleQueue()
         self._process: BrowserProcess | None = None
         self._ended: Future[None] = Future()
@@ -99,7 +105,7 @@ class BrowserActor:
     def _live(self, ready: Future[None]) -> None:
         from vega_terminal.browser.launcher import BrowserProcess  # noqa: PLC0415
 
-        self._process = BrowserProcess(self._configuration, self._redirect_uris)
+        self._process = BrowserProcess(self._configuration, self._redirect_uris, self._inherited)
         try:
             driver = self._process.start(self._page_timeout)
         except Exception as error:  # noqa: BLE001  whatever it is, the one who waits has to know

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -38,6 +39,15 @@ class BrowserConfiguration:
     binary: Path | None = None
     driver: Path | None = None
     headless: bool | None = None
+
+
+Inherited = Callable[[], tuple[int, ...]]
+"""Asked when the driver starts: the descriptors that it keeps open for as long as it lives."""
+
+
+def nothing_inherited() -> tuple[int, ...]:
+    """A driver that holds nothing."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-from pathlib import Path
 from typing import Any, Final
 
 from selenium import webdriver
@@ -18,8 +17,11 @@ from selenium.webdriver.remote.client_config import ClientConfig
 from selenium.webdriver.remote.remote_connection import RemoteConnection
 from selenium.webdriver.remote.webdriver import WebDriver
 
+from vega_terminal.browser.bonds import bonds
 from vega_terminal.browser.configuration import BrowserKind, InstalledBrowser
 from vega_terminal.browser.options import BrowserOptions
+from vega_terminal.browser.profile import Profile
+from vega_terminal.browser.run_folder import RUN_MARK
 
 START_SECONDS: Final = 90
 """How long the browser may take to start."""
@@ -37,18 +39,20 @@ _KEPT_ENVIRONMENT: Final = (
 """What a browser needs of our environment; the rest holds the operator's secrets."""
 
 
-def new_service(browser: InstalledBrowser, scratch: Path) -> Service:
-    """The driver's process, not started yet, in a session of its own: Ctrl-C is not meant for it.
+def new_service(browser: InstalledBrowser, profile: Profile, inherited: tuple[int, ...]) -> Service:
+    """The driver's process, not started yet.
 
     Args:
         browser: whose driver it is.
-        scratch: the folder for its temporary files and those of the browser.
+        profile: whose scratch is for its temporary files and those of the browser.
+        inherited: descriptors that it keeps open.
     """
     kept = {key: os.environ[key] for key in _KEPT_ENVIRONMENT if key in os.environ}
+    own = {"TMPDIR": str(profile.scratch), RUN_MARK: str(profile.path), "SE_AVOID_STATS": "true"}
     arguments: dict[str, Any] = {
-        "env": kept | {"TMPDIR": str(scratch), "SE_AVOID_STATS": "true"},
+        "env": kept | own,
         "log_output": subprocess.DEVNULL,
-        "popen_kw": {"start_new_session": True},
+        "popen_kw": bonds(inherited),
     }
     if browser.driver is not None:
         arguments["executable_path"] = str(browser.driver)

@@ -12,6 +12,7 @@ from urllib3.exceptions import HTTPError
 
 from vega_terminal.browser.configuration import (
     BrowserConfiguration,
+    Inherited,
     find_browser,
     no_browser,
     no_profile,
@@ -27,9 +28,12 @@ from vega_terminal.browser.profile import Profile
 class BrowserProcess:
     """One browser with its driver and its profile. Used from one thread, except for `kill`."""
 
-    def __init__(self, configuration: BrowserConfiguration, redirect_uris: Iterable[str]) -> None:
+    def __init__(
+        self, configuration: BrowserConfiguration, redirect_uris: Iterable[str], inherited: Inherited
+    ) -> None:
         self._configuration = configuration
         self._redirect_uris = tuple(redirect_uris)
+        self._inherited = inherited
         self._profile: Profile | None = None
         self._service: Service | None = None
 
@@ -43,7 +47,7 @@ class BrowserProcess:
         self._profile = _new_profile(self._configuration.profiles_dir)
         visible = shows_window(self._configuration)
         options = options_for(browser, self._profile.path, self._redirect_uris, visible=visible)
-        self._service = new_service(browser, self._profile.scratch)
+        self._service = new_service(browser, self._profile, self._inherited())
         try:
             return connect(browser.kind, self._service, options, page_timeout)
         except (WebDriverException, HTTPError, OSError, ValueError) as error:

@@ -60,7 +60,9 @@ def _chromium(
 ) -> ChromiumOptions:
     edge = kind is BrowserKind.EDGE
     options: ChromiumOptions = webdriver.EdgeOptions() if edge else webdriver.ChromeOptions()
-    for argument in (f"--user-data-dir={profile}", *_CHROMIUM_ARGUMENTS):
+    # Private: cookies, and redirects with their codes, stay in memory, also when everything is killed.
+    private = "--inprivate" if edge else "--incognito"
+    for argument in (f"--user-data-dir={profile}", private, *_CHROMIUM_ARGUMENTS):
         options.add_argument(argument)
     if rules := _unresolvable(redirect_uris):
         options.add_argument(f"--host-resolver-rules={rules}")
@@ -77,6 +79,7 @@ def _firefox(profile: Path, *, visible: bool) -> FirefoxOptions:
     options = webdriver.FirefoxOptions()
     options.add_argument("-profile")
     options.add_argument(str(profile))
+    options.set_preference("browser.privatebrowsing.autostart", value=True)
     options.set_preference("signon.rememberSignons", value=False)
     if not visible:
         options.add_argument("-headless")

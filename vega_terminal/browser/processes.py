@@ -6,6 +6,7 @@ import contextlib
 import os
 import subprocess
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,33 @@ import psutil
 END_SECONDS: Final = 5.0
 """How long processes that were killed are waited for."""
 _POLL_SECONDS: Final = 0.02
+
+Find = Callable[[], list[psutil.Process]]
+
+
+def own_living_processes() -> Iterator[psutil.Process]:
+    """This user's processes. A zombie is none: it only waits to be buried by its new parent."""
+    user = os.getuid()
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.status() != psutil.STATUS_ZOMBIE and process.uids().real == user:
+                yield process
+
+
+def kill_all(processes: list[psutil.Process]) -> None:
+    """Kill them; one that is gone already does not matter."""
+    for process in processes:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+
+
+def end_all(find: Find) -> list[psutil.Process]:
+    """Kill what `find` finds until it finds none, at most for `END_SECONDS`; returns what is left."""
+    deadline = time.monotonic() + END_SECONDS
+    while (found := find()) and time.monotonic() < deadline:
+        kill_all(found)
+        time.sleep(_POLL_SECONDS)
+    return found
 
 
 class DriverProcesses:
@@ -34,30 +62,23 @@ class DriverProcesses:
         return self._driver.poll() is None
 
     def living(self) -> list[psutil.Process]:
-        """Those that live now. A zombie does not: it only waits to be buried by its new parent."""
-        return [process for process in psutil.process_iter() if self._is_ours_and_lives(process)]
+        """Those that live now."""
+        return [process for process in own_living_processes() if self._is_ours(process)]
 
     def kill(self) -> None:
         """Kill them all at once; callable from any thread."""
-        for process in self.living():
-            with contextlib.suppress(psutil.Error):
-                process.kill()
+        kill_all(self.living())
 
     def end(self) -> None:
         """Kill them until none is left, at most for `END_SECONDS`."""
-        deadline = time.monotonic() + END_SECONDS
-        while self.living() and time.monotonic() < deadline:
-            self.kill()
-            time.sleep(_POLL_SECONDS)
+        end_all(self.living)
         if self._driver.stdin is not None:
             with contextlib.suppress(OSError):
                 self._driver.stdin.close()
         self._driver.poll()
 
-    def _is_ours_and_lives(self, process: psutil.Process) -> bool:
+    def _is_ours(self, process: psutil.Process) -> bool:
         with contextlib.suppress(psutil.Error, OSError):
-            if process.status() == psutil.STATUS_ZOMBIE:
-                return False
             in_session = os.getsid(process.pid) == self._driver.pid
             return in_session or process.environ().get("TMPDIR") == self._scratch
         return False

@@ -40,9 +40,7 @@ _SENTENCES: Final = {
         "The login page stopped without a message. The broker does this when one person signs in twice"
         " within about ten minutes. Nothing more is clicked; wait for the cooldown."
     ),
-    FailureKind.THROTTLED: (
-        "The broker answered that there were too many requests (429). Wait for the cooldown."
-    ),
+    FailureKind.THROTTLED: ("The broker answered that there were too many requests. Wait for the cooldown."),
     FailureKind.CAPTCHA_UNSOLVED: (
         "The login page shows a CAPTCHA and no person solved it in time. Generate this slot again and solve"
         " it in the browser window."
@@ -76,6 +74,9 @@ _SENTENCES: Final = {
         " there. Sign in by hand once to see what it wants; the details are in the logs folder."
     ),
 }
+
+_THROTTLING: Final = frozenset({"UDAPI10005", "UDAPI100099"})
+"""Codes that mean throttling on whichever page they stand (broker docs: error codes)."""
 
 _KIND_OF_PAGE: Final = {
     PageKind.BLOCKED: FailureKind.BLOCKED,
@@ -112,6 +113,8 @@ def for_page(view: PageView, *, signed_in: bool) -> PageRefusal:
     if kind is None:
         return failed(FailureKind.UNKNOWN_PAGE, view)
     code, said = _broker_words(view)
+    if code in _THROTTLING:
+        kind = FailureKind.THROTTLED
     sentence = _SENTENCES[kind]
     message = f"{sentence} The broker says: “{said}”" if said else sentence
     return PageRefusal(Failure(kind, message, code), view)

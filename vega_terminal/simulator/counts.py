@@ -80,6 +80,8 @@ class Counts:
 
     Attributes:
         most_open_sign_ins: the most sign-ins that were ever open at the same time.
+        browsers: how many came to the sign-in page; one that lost its cookies counts as another.
+        browsers_at_once: how often one came back after another had come: two were at work in turns.
     """
 
     total: Tally
@@ -87,6 +89,8 @@ class Counts:
     by_mobile: Mapping[str, Tally]
     calls: Mapping[str, int]
     most_open_sign_ins: int
+    browsers: int
+    browsers_at_once: int
 
 
 class Counters:
@@ -107,6 +111,8 @@ class Counters:
             }
             self._calls: Counter[str] = Counter()
             self._most_open = 0
+            self._browsers: list[str] = []
+            self._browsers_at_once = 0
 
     def note(self, happening: Happening, app: SimulatedApp | None, identity: Identity | None = None) -> None:
         """Count one thing that happened to an app and, where he is known, a customer."""
@@ -127,6 +133,15 @@ class Counters:
         with self._lock:
             self._most_open = max(self._most_open, number)
 
+    def note_browser(self, browser: str) -> None:
+        """Remember which browser asked for a sign-in page or pressed a button on one."""
+        with self._lock:
+            if browser in self._browsers[:-1]:
+                self._browsers_at_once += 1
+                self._browsers.remove(browser)
+            if browser not in self._browsers:
+                self._browsers.append(browser)
+
     def snapshot(self) -> Counts:
         """All counts at one instant."""
         with self._lock:
@@ -136,6 +151,8 @@ class Counters:
                 by_mobile={mobile: _tally(counter) for mobile, counter in self._by_mobile.items()},
                 calls=dict(self._calls),
                 most_open_sign_ins=self._most_open,
+                browsers=len(self._browsers),
+                browsers_at_once=self._browsers_at_once,
             )
 
 

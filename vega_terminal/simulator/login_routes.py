@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import secrets
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from vega_terminal.simulator.transactions import Transaction
 
 _SESSION_COOKIE = "simulated_session"
+_BROWSER_COOKIE = "simulated_browser"
 
 
 def _transaction_on_page(brokerage: Brokerage, request: Request) -> Transaction | None:
@@ -53,6 +55,14 @@ async def _sign_in_page(brokerage: Brokerage, request: Request) -> Response:
     transaction = _transaction_on_page(brokerage, request)
     if transaction is None:
         return HTMLResponse(page("expired.html"), 400)
+    response = _answered(brokerage, request, transaction)
+    browser = request.cookies.get(_BROWSER_COOKIE) or secrets.token_urlsafe(9)
+    brokerage.counters.note_browser(browser)
+    response.set_cookie(_BROWSER_COOKIE, browser, httponly=True, samesite="lax")
+    return response
+
+
+def _answered(brokerage: Brokerage, request: Request, transaction: Transaction) -> Response:
     if brokerage.desk.pass_on_session(request.cookies.get(_SESSION_COOKIE), transaction):
         return RedirectResponse(_onward(brokerage, transaction), 302)
     brokerage.counters.note(Happening.SIGN_IN_PAGE, transaction.app, transaction.app.identity)
@@ -100,6 +110,8 @@ async def _pressed(
     transaction = _transaction_named(brokerage, request)
     if transaction is None:
         return _told(brokerage, Refused(Alert.STALE))
+    if browser := request.cookies.get(_BROWSER_COOKIE):
+        brokerage.counters.note_browser(browser)
     value = (await request.form()).get(field, "")
     outcome = decide(transaction, value if isinstance(value, str) else "")
     if not isinstance(outcome, SignedIn):
