@@ -27,6 +27,12 @@ class StandingClock:
     def monotonic(self) -> float:
         return 0.0
 
+    def uptime(self) -> float:
+        return 0.0
+
+    def boot_id(self) -> str:
+        return "this start"
+
     async def sleep(self, seconds: float) -> None:
         raise AssertionError(f"the broker adapter never waits, but slept {seconds} s")
 

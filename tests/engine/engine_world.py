@@ -6,11 +6,12 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
+from vega_terminal import store
 from vega_terminal.clock import Clock
 from vega_terminal.domain.decision import DecisionPolicy
 from vega_terminal.domain.errors import IllegalTransition
@@ -21,10 +22,12 @@ from vega_terminal.domain.lifecycle import LoginState
 from vega_terminal.domain.slots import PRIMARY, Roster
 from vega_terminal.domain.status import AuthStatus
 from vega_terminal.domain.token import AccessToken, Verdict
+from vega_terminal.engine.cleanup import CleanupPolicy
 from vega_terminal.engine.cooldown import CooldownManager
 from vega_terminal.engine.decision_desk import DecisionDesk
 from vega_terminal.engine.desk import DeskFactory, LoginRules
 from vega_terminal.engine.engine import Engine, EngineParts
+from vega_terminal.engine.execution_log import ExecutionLog
 from vega_terminal.engine.facts import EngineFacts
 from vega_terminal.engine.gate import LoginGate
 from vega_terminal.engine.generation import TokenGenerationService
@@ -32,8 +35,19 @@ from vega_terminal.engine.generation_run import GenerationRun
 from vega_terminal.engine.market import MarketDesk
 from vega_terminal.engine.orchestrator import AsyncTokenOrchestrator
 from vega_terminal.engine.persistence import TokenPersistence
-from vega_terminal.engine.ports import CooldownStore, SignInLedger, TokenStore
+from vega_terminal.engine.ports import (
+    CooldownStore,
+    ExecutionStore,
+    RecoverableDatabase,
+    ReplayBuffer,
+    SignInLedger,
+    TokenStore,
+)
+from vega_terminal.engine.recovery import DatabaseRecovery
 from vega_terminal.engine.registry import HotTokenRegistry
+from vega_terminal.engine.replay import TokenReplay
+from vega_terminal.engine.shelf import TokenShelf
+from vega_terminal.engine.sign_in_guard import SignInGuard
 from vega_terminal.engine.status_board import StatusBoard
 from vega_terminal.engine.token_run import TokenRun
 from vega_terminal.engine.verification import ProfileVerificationService, Verification
@@ -41,7 +55,6 @@ from vega_terminal.store.key_file import KeyFile
 from vega_terminal.store.keys import KeyLocator
 from vega_terminal.store.login_lock import LoginLock
 from vega_terminal.store.opening import DATABASE_NAME, open_store
-from vega_terminal.store.retry import BusyRetry
 from vega_terminal.store.vault_key import KeySource
 
 from .fake_clock import FakeClock
@@ -52,6 +65,7 @@ from .scripted_prompts import ScriptedPrompts
 
 E = TypeVar("E", bound=Event)
 VERIFY_TIMEOUT: Final = 3.0
+_MORTAL: Final = ("tokens", "journal", "cooldowns", "sign_ins", "executions")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +77,7 @@ class Rules:
     login: LoginRules = field(default_factory=LoginRules)
     patience: float = 900.0
     busy_attempts: int = 2
+    database_patience: float = 60.0
 
 
 @dataclass(frozen=True)
@@ -70,8 +85,11 @@ class Ports:
     """The ports of the store, each call of which stops virtual time until the threads are done."""
 
     tokens: TokenStore
+    journal: ReplayBuffer
+    recovery: RecoverableDatabase
     cooldowns: CooldownStore
     sign_ins: SignInLedger
+    executions: ExecutionStore
 
 
 class WatchedBoard(StatusBoard):
@@ -115,8 +133,11 @@ class Ground:
         try:
             yield Ports(
                 cast("TokenStore", _Counted(store.tokens, self.clock)),
+                cast("ReplayBuffer", _Counted(store.journal, self.clock)),
+                _CountedRecovery(store.recovery, self.clock),
                 cast("CooldownStore", _Counted(store.cooldowns, self.clock)),
                 cast("SignInLedger", _Counted(store.sign_ins, self.clock)),
+                cast("ExecutionStore", _Counted(store.executions, self.clock)),
             )
         finally:
             with self.clock.outside():
@@ -161,8 +182,10 @@ class Ground:
                 yield world
             finally:
                 await world.engine.close()
-            world.require_clean()
-            assert tasks_left_behind(before) == []
+            if not world.killed:
+                world.require_clean()
+            left = tasks_left_behind(before)
+            assert left == [], left
 
 
 class World:
@@ -175,7 +198,9 @@ class World:
         self.clock = ground.clock
         self.broker = ground.broker
         self.browsers = ground.browsers
-        self.ports = ports
+        self.killed = False
+        self._before = asyncio.all_tasks()
+        self.ports = replace(ports, **{name: self._mortal(getattr(ports, name)) for name in _MORTAL})
         self.roster = roster
         self.rules = rules
         self.prompts = prompts
@@ -188,42 +213,81 @@ class World:
         ports, board, clock = self.ports, self.board, self.clock
         self.profiles = ProfileVerificationService(self.broker, VERIFY_TIMEOUT)
         cooldowns = CooldownManager(ports.cooldowns, board, clock, self.rules.cooldown)
-        gate = LoginGate(self.roster[PRIMARY], ports.tokens, self.profiles, self.registry, board, clock)
-        verification = Verification(ports.tokens, self.profiles, self.registry, board)
+        sign_ins = SignInGuard(ports.sign_ins, cooldowns, board)
+        executions = ExecutionLog(ports.executions, board)
+        lease = LoginLock(self.ground.folder / "login.lock", clock, self.rules.patience)
+        self.desks = DeskFactory(self.rules.login, self.prompts, sign_ins, board, clock)
+        primary, shelf = self.roster[PRIMARY], TokenShelf(ports.tokens, ports.journal)
+        replay = TokenReplay(ports.tokens, ports.journal, self.roster, board)
+        attempts, patience = self.rules.busy_attempts, self.rules.database_patience
+        self.recovery = DatabaseRecovery(
+            ports.recovery, replay, board, clock, attempts=attempts, patience=patience
+        )
+        gate = LoginGate(primary, shelf, ports.tokens, self.profiles, self.registry, board, clock)
+        market = MarketDesk(self.broker, gate, self.registry, board)
+        verification = Verification(shelf, ports.tokens, self.profiles, self.registry, board)
         run = TokenRun(
             verification,
             DecisionDesk(self.rules.policy, self.prompts),
-            self._generation(cooldowns),
+            self._generation(cooldowns, executions, shelf),
             gate,
-            LoginLock(self.ground.folder / "login.lock", clock, self.rules.patience),
+            lease,
+            self.recovery,
             board,
         )
         return EngineParts(
             roster=self.roster,
             board=board,
             clock=clock,
-            store=ports.tokens,
+            shelf=shelf,
+            replay=replay,
+            recovery=self.recovery,
             verification=verification,
             orchestrator=AsyncTokenOrchestrator(self.roster, run, gate, board),
             gate=gate,
             cooldowns=cooldowns,
-            market=MarketDesk(self.broker, gate, self.registry, board),
+            sign_ins=sign_ins,
+            executions=executions,
+            lease=lease,
+            market=market,
+            cleanup=CleanupPolicy(self.registry, market, board),
             facts=EngineFacts("broker.test", "a key of this test"),
         )
 
-    def _generation(self, cooldowns: CooldownManager) -> GenerationRun:
+    def _generation(
+        self, cooldowns: CooldownManager, executions: ExecutionLog, shelf: TokenShelf
+    ) -> GenerationRun:
         ports, board, clock = self.ports, self.board, self.clock
-        persistence = TokenPersistence(ports.tokens, self.registry, board)
-        service = TokenGenerationService(self.broker, ports.tokens, self.profiles, persistence, board)
-        self.desks = DeskFactory(self.rules.login, self.prompts, ports.sign_ins, cooldowns, board, clock)
+        persistence = TokenPersistence(ports.tokens, ports.journal, self.registry, board)
+        service = TokenGenerationService(self.broker, shelf, self.profiles, persistence, board)
         route = ScriptedRoute(self.browsers, self.broker, clock)
-        return GenerationRun(route, service, self.desks, cooldowns, ports.tokens, board)
+        return GenerationRun(route, service, self.desks, cooldowns, executions, ports.tokens, board)
 
     # --- what a test does -------------------------------------------------------------------------
 
     async def refresh(self, **request: Any) -> TokenExecutionResult:
         """Run to the result; the operator has said yes unless the test says otherwise."""
         return await self.engine.execute(asked(**request))
+
+    def kill(self) -> None:
+        """The process ends as by SIGKILL: nothing that it still does reaches the disk."""
+        self.killed = True
+        for task in self._tasks():
+            task.cancel()
+
+    async def buried(self) -> None:
+        """Wait until the kernel has let go of what the killed process held."""
+        while left := self._tasks():
+            for task in left:
+                task.cancel()
+            await asyncio.wait(left)
+
+    def _tasks(self) -> set[asyncio.Task[Any]]:
+        others = asyncio.all_tasks() - self._before - {asyncio.current_task()}
+        return {task for task in others if not _is_of_the_store(task)}
+
+    def _mortal(self, port: object) -> Any:
+        return _Mortal(port, lambda: self.killed)
 
     async def hold(self, name: str, user_id: str = USER) -> AccessToken:
         """Put a token of this morning into the database."""
@@ -301,10 +365,14 @@ def kinds(result: TokenExecutionResult) -> Mapping[str, FailureKind | None]:
 
 
 def tasks_left_behind(before: set[asyncio.Task[Any]]) -> list[str]:
-    """What an engine has not ended; the store may still be writing for a caller that was cancelled."""
+    """What an engine has not ended; the store lives on, and may still write for who was cancelled."""
     left = asyncio.all_tasks() - before - {asyncio.current_task()}
-    names = [getattr(task.get_coro(), "__qualname__", "") for task in left]
-    return [name for name in names if name != BusyRetry.run.__qualname__]
+    return [repr(task) for task in left if not _is_of_the_store(task)]
+
+
+def _is_of_the_store(task: asyncio.Task[Any]) -> bool:
+    code = getattr(task.get_coro(), "cr_code", None)
+    return code is not None and Path(store.__file__).parent in Path(code.co_filename).parents
 
 
 class _StoreClock:
@@ -313,6 +381,8 @@ class _StoreClock:
     def __init__(self, clock: FakeClock) -> None:
         self.now = clock.now
         self.monotonic = clock.monotonic
+        self.uptime = clock.uptime
+        self.boot_id = clock.boot_id
 
     async def sleep(self, _seconds: float) -> None:
         await asyncio.sleep(0)
@@ -333,6 +403,32 @@ class _Counted:
                 return await method(*arguments, **named)
 
         return call
+
+
+class _Mortal:
+    """A port of a process that may be killed."""
+
+    def __init__(self, port: object, is_dead: Callable[[], bool]) -> None:
+        self._port = port
+        self._is_dead = is_dead
+
+    def __getattr__(self, name: str) -> Callable[..., Coroutine[Any, Any, Any]]:
+        method = getattr(self._port, name)
+
+        async def call(*arguments: Any, **named: Any) -> Any:
+            if self._is_dead():
+                raise asyncio.CancelledError
+            return await method(*arguments, **named)
+
+        return call
+
+
+class _CountedRecovery(_Counted):
+    """Announces what takes time; listening takes none."""
+
+    def __init__(self, port: RecoverableDatabase, clock: FakeClock) -> None:
+        super().__init__(port, clock)
+        self.watch_trouble = port.watch_trouble
 
 
 class _no_unseen_errors:  # noqa: N801  reads as a statement

@@ -26,6 +26,9 @@ class FakeClock:
     def __init__(self, start: datetime = START) -> None:
         self._origin = start
         self._passed = 0.0
+        self._booted_at = 0.0
+        self._asleep = 0.0
+        self._boots = 1
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
         self._count = 0
         self._outside = 0
@@ -33,10 +36,20 @@ class FakeClock:
         self._alarm: tuple[int, Callable[[], object]] | None = None
 
     def now(self) -> datetime:
-        return self._origin + timedelta(seconds=self._passed)
+        return self._origin + timedelta(seconds=self.elapsed())
 
     def monotonic(self) -> float:
         return self._passed
+
+    def uptime(self) -> float:
+        return self.elapsed() - self._booted_at
+
+    def elapsed(self) -> float:
+        """Seconds since the test began, as the broker counts them, whatever this machine did."""
+        return self._passed + self._asleep
+
+    def boot_id(self) -> str:
+        return f"start {self._boots}"
 
     async def sleep(self, seconds: float) -> None:
         if seconds <= 0:
@@ -53,6 +66,15 @@ class FakeClock:
     def set_wall_clock(self, by: timedelta) -> None:
         """Somebody changes the machine's clock; monotonic time knows nothing of it."""
         self._origin += by
+
+    def fall_asleep(self, seconds: float) -> None:
+        """The machine is suspended for a while: all but monotonic time goes on."""
+        self._asleep += seconds
+
+    def reboot(self) -> None:
+        """The machine is started anew; nothing may still wait."""
+        self._boots += 1
+        self._booted_at = self.elapsed()
 
     def after_steps(self, number: int, action: Callable[[], object]) -> None:
         """Call `action` between the next `number` iterations of the event loop and those after."""

@@ -89,6 +89,11 @@ class ScriptedBroker:
         self._codes[code] = slot.name
         return Secret(code)
 
+    @property
+    def codes(self) -> int:
+        """How many codes the broker has given out."""
+        return len(self._codes)
+
     def latest(self, slot: str) -> str:
         """The newest token of `slot`."""
         return [text for name, text in self.issued if name == slot][-1]

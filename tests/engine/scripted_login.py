@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
-from vega_terminal.clock import Clock
 from vega_terminal.domain.errors import BrowserError, SignInError
 from vega_terminal.domain.events import LoginStep
 from vega_terminal.domain.failure import ENDS_SIGN_IN, STARTS_COOLDOWN, Failure, FailureKind
@@ -18,6 +17,7 @@ from vega_terminal.domain.slots import ApiSlot
 from vega_terminal.engine.ports import LoginDesk, LoginSession, Parked
 from vega_terminal.engine.shielded import to_the_end
 
+from .fake_clock import FakeClock
 from .scripted_broker import A_SECRET, Demands, ScriptedBroker
 
 COOLDOWN: Final = 660.0
@@ -32,7 +32,8 @@ class Course:
     Attributes:
         seconds: how long the pages take.
         fails: the walk ends so, after the sign-in if there was one.
-        breaks: the browser is gone, for instance closed by the operator.
+        breaks: the browser is gone before anything is clicked, for instance closed by the operator.
+        dies: the browser is gone after the sign-in was begun.
         absurd: something that no port may raise.
         parks: a CAPTCHA stands in the way; the course says what happens when the walk comes back.
         until: the walk waits for this.
@@ -42,6 +43,7 @@ class Course:
     seconds: float = 0.0
     fails: FailureKind | None = None
     breaks: FailureKind | None = None
+    dies: FailureKind | None = None
     absurd: type[Exception] | None = None
     parks: Course | None = None
     until: asyncio.Event | None = None
@@ -59,8 +61,8 @@ class Browsers:
 
     Attributes:
         walks: slots in the order in which somebody walked to their code.
-        sign_ins: how often each person signed in; `otps`: what was typed.
-        throttled_until: monotonic instant before which nobody may sign in a person.
+        sign_ins: how often each person signed in; `began`: when; `otps`: what was typed.
+        throttled_until: elapsed time before which nobody may sign in a person.
         opened, open: how many browsers there were, and are.
         refuses_to_start: no browser can be started at all.
     """
@@ -69,6 +71,7 @@ class Browsers:
     courses: defaultdict[str, deque[Course]] = field(default_factory=lambda: defaultdict(deque))
     walks: list[str] = field(default_factory=list)
     sign_ins: Counter[str] = field(default_factory=Counter)
+    began: list[float] = field(default_factory=list)
     otps: list[str] = field(default_factory=list)
     throttled_until: dict[str, float] = field(default_factory=dict)
     opened: int = 0
@@ -88,7 +91,7 @@ class Browsers:
 class ScriptedRoute:
     """Implements `LoginRoute`."""
 
-    def __init__(self, browsers: Browsers, broker: ScriptedBroker, clock: Clock) -> None:
+    def __init__(self, browsers: Browsers, broker: ScriptedBroker, clock: FakeClock) -> None:
         self._browsers = browsers
         self._broker = broker
         self._clock = clock
@@ -106,14 +109,16 @@ class ScriptedRoute:
             await to_the_end(self._quit())
 
     async def _quit(self) -> None:
-        await self._clock.sleep(QUIT_SECONDS)
-        self._browsers.open -= 1
+        try:
+            await self._clock.sleep(QUIT_SECONDS)
+        finally:
+            self._browsers.open -= 1  # a killed process takes its browser along
 
 
 class ScriptedSession:
     """Implements `LoginSession`: one sign-in serves every slot of its identity."""
 
-    def __init__(self, browsers: Browsers, broker: ScriptedBroker, clock: Clock) -> None:
+    def __init__(self, browsers: Browsers, broker: ScriptedBroker, clock: FakeClock) -> None:
         self._browsers = browsers
         self._broker = broker
         self._clock = clock
@@ -144,25 +149,32 @@ class ScriptedSession:
         await self._clock.sleep(course.seconds)
         if course.until is not None:
             await course.until.wait()
+        if course.dies is not None:
+            raise BrowserError(Failure(course.dies, f"Scripted: {course.dies}."))
+        self._end(slot, course)
+        return self._broker.new_code(slot)
+
+    def _end(self, slot: ApiSlot, course: Course) -> None:
+        """The last page of the walk: nothing, or what it says."""
         if course.fails not in ENDS_SIGN_IN:
             self._signed_in = slot.identity.key
         if course.absurd is not None:
             raise course.absurd(A_SECRET)
         if course.fails in STARTS_COOLDOWN:
-            self._browsers.throttled_until[slot.identity.key] = self._clock.monotonic() + COOLDOWN
+            self._browsers.throttled_until[slot.identity.key] = self._clock.elapsed() + COOLDOWN
         if course.fails is not None:
             raise SignInError(
                 Failure(course.fails, f"Scripted: {course.fails}.", retry_after=course.retry_after)
             )
-        return self._broker.new_code(slot)
 
     async def _sign_in(self, slot: ApiSlot, desk: LoginDesk) -> None:
         """What the real walk does: ask the rules, click once, give the OTP once."""
         await desk.clear_to_sign_in()
         forbidden_until = self._browsers.throttled_until.get(slot.identity.key, 0.0)
-        allowed = self._clock.monotonic() >= forbidden_until
+        allowed = self._clock.elapsed() >= forbidden_until
         self._browsers.demands.demand(allowed, "Somebody signed in during the cooldown.")
         self._browsers.sign_ins[slot.identity.key] += 1
+        self._browsers.began.append(self._clock.elapsed())
         otp = await desk.otp()
         if otp is None:
             raise SignInError(Failure(FailureKind.OTP_MISSING, "Scripted: nobody gave the OTP."))

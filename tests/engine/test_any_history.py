@@ -69,6 +69,7 @@ class AnyHistory(RuleBasedStateMachine):
         self.ground = Ground(Path(self.folder.name), self.clock)
         self.begun: list[Execution] = []
         self.brought: set[str] = set()
+        self.in_flight: set[str] = set()
         self.seen = (0, 0, 0)
         self.now(self.start())
 
@@ -115,9 +116,13 @@ class AnyHistory(RuleBasedStateMachine):
     def half_past_three_comes(self) -> None:
         self.now(self.clock.sleep_until(next_expiry(self.clock.now())))
 
-    @rule(hours=st.sampled_from([1, 30]))
-    def somebody_sets_the_clock_back(self, hours: int) -> None:
-        self.clock.set_wall_clock(timedelta(hours=-hours))
+    @rule(hours=st.sampled_from([-30, -1, 1, 30]))
+    def somebody_changes_the_clock(self, hours: int) -> None:
+        self.clock.set_wall_clock(timedelta(hours=hours))
+
+    @rule(seconds=st.sampled_from([30.0, 600.0]))
+    def the_machine_sleeps(self, seconds: float) -> None:
+        self.clock.fall_asleep(seconds)
 
     @precondition(lambda self: not self.world.status.running)
     @rule(slot=SLOTS)
@@ -164,8 +169,27 @@ class AnyHistory(RuleBasedStateMachine):
         assert not self.world.status.running
         assert self.ground.browsers.open == 0
 
+    @rule(who=st.sampled_from(["ann", "bob"]))
+    def the_operator_rearms(self, who: str) -> None:
+        self.now(self.world.engine.rearm(who))
+
     @rule()
     def restart(self) -> None:
+        self.now(self.life.aclose())
+        self.now(self.start())
+
+    @rule()
+    def crash(self) -> None:
+        """The token that was just being made may be there afterwards, or not; every other one is."""
+        if self.world.status.running:
+            self.in_flight.update(text for _, text in self.ground.broker.issued[-1:])
+
+        async def kill() -> None:
+            self.world.kill()
+            await self.world.buried()
+
+        self.now(kill())
+        self.begun.clear()
         self.now(self.life.aclose())
         self.now(self.start())
 
@@ -204,13 +228,24 @@ class AnyHistory(RuleBasedStateMachine):
             return
         assert self.ground.browsers.open == 0
         assert {slot.activity for slot in world.status.slots} == {Activity.IDLE}
-        assert {name: entry.token.value.reveal() for name, entry in stored.items()} == self.keepable()
+        for name in NAMES:
+            kept = stored[name].token.value.reveal() if name in stored else None
+            assert kept in self.keepable(name)
 
-    def keepable(self) -> dict[str, str]:
-        """The newest token of each slot, but for those that the broker disowned when they were made."""
+    def keepable(self, slot: str) -> set[str | None]:
+        """The newest token of a slot, but for those that the broker disowned when they were made.
+
+        One that was being made when its process was killed leaves the choice between it and the one before.
+        """
         broker = self.ground.broker
         disowned = {text for text in self.generated() if is_disowning(broker.answered[text][0])}
-        return {slot: text for slot, text in broker.issued if text not in disowned}
+        choice: set[str | None] = set()
+        for text in [text for name, text in reversed(broker.issued) if name == slot]:
+            if text in self.in_flight:
+                choice.add(text)
+            elif text not in disowned:
+                return {*choice, text}
+        return {*choice, None}
 
     def generated(self) -> set[str]:
         """The tokens that came from an exchange and were proven, rightly or not."""

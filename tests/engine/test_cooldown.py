@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,9 +14,10 @@ from vega_terminal.domain.execution import ExitCode
 from vega_terminal.domain.failure import STARTS_COOLDOWN, FailureKind
 from vega_terminal.domain.lifecycle import LoginState as S
 from vega_terminal.domain.status import AuthStatus
+from vega_terminal.domain.token import Verdict, next_expiry
 
 from .engine_world import Ground, World, asked, kinds
-from .rosters import ANN, BOB, SMS, THREE, roster, shared_roster
+from .rosters import ANN, BOB, THREE, roster, shared_roster
 from .scripted_broker import DOWN, Answer
 from .scripted_login import COOLDOWN, PARKS_THEN_PASSES, QUIT_SECONDS, Course
 
@@ -175,7 +177,7 @@ async def test_a_pause_that_ends_during_another_persons_run_is_resumed_after_it(
         assert [event.requested_by for event in world.seen(ev.RunStarted)] == ["test", "resume"]
 
 
-async def test_a_restored_pause_that_ends_during_a_run_leaves_the_run_alone(ground: Ground) -> None:
+async def test_a_restored_pause_that_ends_during_a_run_is_resumed_after_it(ground: Ground) -> None:
     ground.browsers.will("PRIMARY", STALLED)
     async with ground.process(shared_roster()) as world:
         await world.refresh(only=("PRIMARY",))
@@ -184,8 +186,11 @@ async def test_a_restored_pause_that_ends_during_a_run_leaves_the_run_alone(grou
         result = await later.refresh(only=("FEED", "CHAIN"))
         assert result.exit_code is ExitCode.OK
         assert later.seen(ev.CooldownEnded)
-        await ground.clock.sleep(1)
-        assert later.status.state is S.PARTIAL_AUTH
+        await ground.clock.sleep(5)
+        assert [event.requested_by for event in later.seen(ev.RunStarted)] == ["test", "resume"]
+        assert later.verdicts() | {"ORDERS": Verdict.MISSING} == later.verdicts()
+        assert later.status.state is S.DASHBOARD_READY
+    assert ground.browsers.sign_ins == {"bob": 2, "ann": 1}
 
 
 async def test_two_pauses_end_one_after_the_other_and_each_is_resumed_at_its_end(ground: Ground) -> None:
@@ -228,7 +233,7 @@ async def test_the_desk_itself_lets_nobody_sign_in_during_a_pause(ground: Ground
     async with ground.process(roster(THREE)) as world:
         await world.refresh()
         recorded = world.rows("SELECT last_sign_in FROM sign_ins")
-        with pytest.raises(SignInError, match="throttles") as refused:
+        with pytest.raises(SignInError, match="Nothing signs in as …3210 before 09:41:00 IST") as refused:
             await world.desks.for_slot(world.roster["CHAIN"]).clear_to_sign_in()
         assert refused.value.kind is FailureKind.COOLDOWN
         assert world.rows("SELECT last_sign_in FROM sign_ins") == recorded
@@ -263,27 +268,96 @@ async def test_a_pause_that_ended_while_nothing_ran_is_over(ground: Ground) -> N
         assert (await later.refresh()).exit_code is ExitCode.OK
 
 
-async def test_a_clock_set_back_over_a_restart_prolongs_it_by_an_hour_at_most(ground: Ground) -> None:
+@pytest.mark.parametrize("days", [-1, 1])
+async def test_a_changed_clock_over_a_restart_moves_nothing(ground: Ground, days: int) -> None:
     ground.browsers.will("PRIMARY", STALLED)
     async with ground.process(roster(THREE)) as world:
         await world.refresh()
-    ground.clock.set_wall_clock(timedelta(days=-3))
+    await ground.clock.sleep(60 - QUIT_SECONDS)
+    ground.clock.set_wall_clock(timedelta(days=days))
     async with ground.process(roster(THREE)) as later:
-        assert later.status.cooldown_remaining(later.now) == 3600
-        await ground.clock.sleep(3601)
+        require_throttled(later, COOLDOWN - 60)
+        await ground.clock.sleep(COOLDOWN - 60 - 0.5)
+        assert later.status.state is S.COOLDOWN
+        await ground.clock.sleep(0.6)
+        assert later.status.cooldowns == ()
+        assert later.rows("SELECT * FROM cooldowns") == []
+
+
+@pytest.mark.parametrize(
+    ("changed_by", "left"),
+    [(timedelta(), COOLDOWN - 60), (timedelta(days=-1), COOLDOWN), (timedelta(days=1), 0)],
+)
+async def test_after_a_reboot_only_the_wall_clock_is_left_and_its_word_is_bounded(
+    ground: Ground, changed_by: timedelta, left: float
+) -> None:
+    ground.browsers.will("PRIMARY", STALLED)
+    async with ground.process(roster(THREE)) as world:
+        await world.refresh()
+    await ground.clock.sleep(60 - QUIT_SECONDS)
+    ground.clock.reboot()
+    ground.clock.set_wall_clock(changed_by)
+    async with ground.process(roster(THREE)) as later:
+        assert later.status.cooldown_remaining(later.now) == pytest.approx(left, abs=1.0)
+        await ground.clock.sleep(left + 1)
         assert later.status.cooldowns == ()
 
 
-async def test_a_clock_set_back_meanwhile_does_not_prolong_it(ground: Ground) -> None:
+@pytest.mark.parametrize("days", [-1, 1])
+async def test_a_clock_changed_meanwhile_neither_shortens_nor_prolongs_it(ground: Ground, days: int) -> None:
     ground.browsers.will("PRIMARY", STALLED)
-    async with ground.process(roster(THREE, SMS)) as world:
+    async with ground.process(roster(THREE)) as world:
         await world.refresh()
-        await ground.clock.sleep(60)
-        ground.clock.set_wall_clock(timedelta(days=-1))
-        await ground.clock.sleep(COOLDOWN - 70)
+        await ground.clock.sleep(60 - QUIT_SECONDS)
+        ground.clock.set_wall_clock(timedelta(days=days))
+        assert world.engine.generate_blocked() is not None
+        await ground.clock.sleep(1.5)
+        require_throttled(world, COOLDOWN - 61.5)
+        assert len(world.seen(ev.CooldownStarted)) == 2
+        assert set(kinds(await world.refresh()).values()) == {FailureKind.COOLDOWN}
+        await ground.clock.sleep(COOLDOWN - 62)
+        assert world.status.state is S.COOLDOWN
         assert ground.browsers.opened == 1
-        await ground.clock.sleep(20)
+        await ground.clock.sleep(1)
+        assert world.status.cooldowns == ()
+
+
+async def test_a_machine_that_slept_through_it_goes_on_at_once(ground: Ground) -> None:
+    ground.browsers.will("PRIMARY", STALLED)
+    async with ground.process(roster(THREE)) as world:
+        await world.refresh()
+        ground.clock.fall_asleep(COOLDOWN)
+        await ground.clock.sleep(5)
         assert world.status.all_valid(world.now)
+
+
+async def test_two_pauses_never_shorten_each_other(ground: Ground) -> None:
+    """Another process met a longer one meanwhile: the longer one holds, here and on disk."""
+    ground.browsers.will("PRIMARY", STALLED)
+    async with ground.process(roster(THREE)) as world:
+        await world.refresh()
+        (record,) = await world.ports.cooldowns.load_cooldowns()
+        until = record.cooldown.until + timedelta(seconds=240)
+        longer = replace(record, cooldown=replace(record.cooldown, until=until))
+        await world.ports.cooldowns.save_cooldown(longer)
+        await world.ports.cooldowns.save_cooldown(record)
+        await world.refresh()
+        assert world.status.cooldowns[0].until == until
+        await ground.clock.sleep_until(until - timedelta(seconds=1))
+        assert world.status.state is S.COOLDOWN
+        assert ground.browsers.opened == 1
+
+
+async def test_a_consent_of_yesterday_does_not_resume_today(ground: Ground) -> None:
+    """03:30 IST came during the pause: the operator is asked again."""
+    await ground.clock.sleep_until(next_expiry(ground.clock.now()) - timedelta(minutes=5))
+    ground.browsers.will("PRIMARY", STALLED)
+    async with ground.process(roster(THREE)) as world:
+        await world.refresh()
+        await ground.clock.sleep(COOLDOWN + 10)
+        assert world.status.cooldowns == ()
+        assert world.status.state is S.INIT
+    assert ground.browsers.opened == 1
 
 
 async def test_closing_the_engine_stops_the_countdown_but_keeps_the_deadline(ground: Ground) -> None:

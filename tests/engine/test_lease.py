@@ -12,7 +12,7 @@ from vega_terminal.domain.token import Verdict
 from .engine_world import Ground, Rules, World, asked, kinds
 from .rosters import THREE, roster
 from .scripted_broker import Answer
-from .scripted_login import Course
+from .scripted_login import COOLDOWN, Course
 
 
 async def two_processes(ground: Ground, stack: AsyncExitStack, rules: Rules | None = None) -> list[World]:
@@ -118,6 +118,7 @@ async def test_the_lock_is_free_after_every_kind_of_end(ground: Ground) -> None:
         ):
             ground.browsers.will("PRIMARY", course)
             await first.refresh()
+        await ground.clock.sleep(COOLDOWN + 1)  # nobody knows what became of the last sign-in
         ground.browsers.will("PRIMARY", Course(seconds=60))
         stopped = first.engine.begin(asked())
         await ground.clock.sleep(30)

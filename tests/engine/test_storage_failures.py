@@ -14,6 +14,7 @@ from vega_terminal.domain.events import DatabaseState
 from vega_terminal.domain.execution import ExitCode
 from vega_terminal.domain.failure import FailureKind
 from vega_terminal.domain.status import Activity, AuthStatus
+from vega_terminal.store.journal.token_journal import JOURNAL_NAME
 from vega_terminal.store.opening import DATABASE_NAME
 
 from .engine_world import Ground, Rules, World, asked, kinds
@@ -95,26 +96,40 @@ async def test_verdicts_that_cannot_be_noted_cost_nothing_but_the_note(ground: G
         assert any("could not be noted" in event.text for event in world.seen(ev.Noticed))
 
 
-async def test_a_token_that_cannot_be_saved_ends_the_run_with_the_reason(ground: Ground) -> None:
+@contextmanager
+def no_journal(ground: Ground, world: World) -> Iterator[None]:
+    """Something else has the journal's name from the moment that a login begins."""
+    place = ground.folder / JOURNAL_NAME
+
+    def take(event: ev.Event, _status: AuthStatus) -> None:
+        if isinstance(event, ev.LoginRequested):
+            place.mkdir()
+
+    unwatch = world.board.watch(take)
+    yield
+    unwatch()
+    place.rmdir()
+
+
+async def test_a_token_that_fits_nowhere_ends_the_run_with_the_reason(ground: Ground) -> None:
     async with ground.process(roster(THREE), ONE_ATTEMPT) as world:
-        with locked_from(ground, world, ev.TokenIssued, "PRIMARY"):
+        with no_journal(ground, world), locked_from(ground, world, ev.TokenIssued, "PRIMARY"):
             result = await world.refresh()
         assert set(kinds(result).values()) == {FailureKind.STORAGE}
         assert result.exit_code is ExitCode.FATAL
+        assert ground.browsers.walks == ["PRIMARY"]
+        await world.until(lambda: world.status.database.state is DatabaseState.OK)
         assert (await world.refresh()).exit_code is ExitCode.OK
-        changes = [event.state for event in world.seen(ev.DatabaseChanged)]
-        assert changes == [DatabaseState.UNAVAILABLE, DatabaseState.OK]
     assert ground.browsers.walks == ["PRIMARY", *THREE]
 
 
-async def test_what_was_saved_before_stays_and_makes_the_run_partial(ground: Ground) -> None:
+async def test_without_a_journal_the_database_gets_each_token_at_once(ground: Ground) -> None:
     async with ground.process(roster(THREE), ONE_ATTEMPT) as world:
-        with locked_from(ground, world, ev.SlotFinished, "PRIMARY"):
+        with no_journal(ground, world):
             result = await world.refresh()
-        storage = FailureKind.STORAGE
-        assert kinds(result) == {"PRIMARY": None, "FEED": storage, "CHAIN": storage}
-        assert result.exit_code is ExitCode.PARTIAL
-        assert world.status.ready(world.now)
+        assert result.exit_code is ExitCode.OK
+        assert set(await world.in_database()) == set(THREE)
+        assert any("saved to the database alone" in event.text for event in world.seen(ev.Noticed))
 
 
 async def test_a_sign_in_that_cannot_be_recorded_is_not_begun(ground: Ground) -> None:

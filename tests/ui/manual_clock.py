@@ -24,6 +24,12 @@ class ManualClock:
     def monotonic(self) -> float:
         return self.passed
 
+    def uptime(self) -> float:
+        return self.passed
+
+    def boot_id(self) -> str:
+        return "this start"
+
     async def sleep(self, seconds: float) -> None:
         if seconds <= 0:
             return

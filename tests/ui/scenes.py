@@ -75,7 +75,11 @@ def locked(engine: ScriptedEngine) -> None:
     engine.say(ev.RunStarted(engine.now, "c0ffee00-1", "terminal"), ev.LoginRequested(engine.now, SIX))
     for name in SIX[:2]:
         engine.issue(name)
-        engine.say(ev.TokenHeld(engine.now, name), ev.SlotFinished(engine.now, name))
+        token = engine.status.slot(name)
+        assert token.generated_at
+        assert token.expires_at
+        held = ev.TokenHeld(engine.now, name, token.generated_at, token.expires_at)
+        engine.say(held, ev.SlotFinished(engine.now, name))
     detail = "Another program holds vega_trade.db."
     engine.say(ev.DatabaseChanged(engine.now, ev.DatabaseState.LOCKED, 3, 2, detail))
 

@@ -21,6 +21,7 @@ from vega_terminal.domain.token import Verdict, next_expiry
 from vega_terminal.engine.facts import EngineFacts
 from vega_terminal.engine.ports import DecisionPrompt, OperatorPrompts
 from vega_terminal.engine.status_board import StatusBoard
+from vega_terminal.ui.facade import Opening
 
 from .manual_clock import ManualClock
 
@@ -63,7 +64,7 @@ class ScriptedEngine:
         self.closed = False
 
     @asynccontextmanager
-    async def factory(self, prompts: OperatorPrompts) -> AsyncIterator[ScriptedEngine]:
+    async def factory(self, prompts: OperatorPrompts, _opening: Opening) -> AsyncIterator[ScriptedEngine]:
         self.prompts = prompts
         try:
             yield self

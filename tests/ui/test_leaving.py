@@ -12,7 +12,7 @@ import pytest
 from vega_terminal.domain.errors import StorageError
 from vega_terminal.engine.ports import OperatorPrompts
 from vega_terminal.ui.app import EXIT_NOT_STARTED, VegaApp
-from vega_terminal.ui.facade import Engine
+from vega_terminal.ui.facade import Engine, Opening
 from vega_terminal.ui.modals.confirm import ConfirmModal
 from vega_terminal.ui.views.desk_view import Phase
 
@@ -32,9 +32,9 @@ async def test_the_engine_is_opened_after_the_first_frame() -> None:
     seen: list[str] = []
 
     @asynccontextmanager
-    async def factory(prompts: OperatorPrompts) -> AsyncIterator[Engine]:
+    async def factory(prompts: OperatorPrompts, opening: Opening) -> AsyncIterator[Engine]:
         seen.append(screen_text(app))
-        async with engine.factory(prompts) as opened:
+        async with engine.factory(prompts, opening) as opened:
             yield opened
 
     app = VegaApp(app.session.info, factory, clock=engine.clock, ticking=False)
@@ -103,7 +103,7 @@ async def test_ctrl_c_tells_first_and_leaves_then() -> None:
 async def test_an_engine_that_cannot_start_says_why_and_can_be_left() -> None:
     app = scenes.scene(scenes.empty)
 
-    def broken(_prompts: OperatorPrompts) -> AbstractAsyncContextManager[Engine]:
+    def broken(_prompts: OperatorPrompts, _opening: Opening) -> AbstractAsyncContextManager[Engine]:
         raise StorageError("The database is read-only. Give yourself the right to write to it.")
 
     app = VegaApp(app.session.info, broken, clock=app.session.clock, ticking=False)

@@ -46,6 +46,14 @@ def _command(name: str) -> Command:
         from vega_terminal.cli.status import status  # noqa: PLC0415
 
         return status
+    if name == "audit":
+        from vega_terminal.cli.audit import audit  # noqa: PLC0415
+
+        return audit
+    if name == "rearm":
+        from vega_terminal.cli.rearm import rearm  # noqa: PLC0415
+
+        return rearm
     from vega_terminal.cli.simulate import simulate  # noqa: PLC0415
 
     return simulate

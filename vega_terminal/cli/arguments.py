@@ -28,6 +28,25 @@ _REFRESH_EXAMPLES = """examples:
 """
 
 
+_AUDIT_EPILOG = """examples:
+  vega-auth audit                                  the last 50 records
+  vega-auth audit verify                           is every record there, unchanged, in its place?
+  vega-auth audit export --output trail.jsonl      everything, one JSON document a line
+  vega-auth audit export --format csv --output -   for a spreadsheet, on stdout
+
+exit codes of verify:
+  0   the trail is whole
+  1   it is broken, or cannot be proven; the first bad record is named
+  3   it cannot be read
+"""
+
+_REARM_EPILOG = """exit codes:
+  0   sign-ins are allowed
+  1   declined; nothing was changed
+  64  the command line was wrong
+"""
+
+
 class Parser(argparse.ArgumentParser):
     """Ends with 64 on a wrong command line: 2 means a CAPTCHA here."""
 
@@ -49,6 +68,8 @@ def parser() -> Parser:
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
     _add_refresh(commands)
     _add_status(commands)
+    _add_audit(commands)
+    _add_rearm(commands)
     _add_simulate(commands)
     return top
 
@@ -80,6 +101,38 @@ def _add_status(commands: argparse._SubParsersAction[Parser]) -> None:
     _add_common(status)
 
 
+def _add_audit(commands: argparse._SubParsersAction[Parser]) -> None:
+    audit = commands.add_parser(
+        "audit",
+        help="the audit trail: list it, prove that it is whole, write it to a file",
+        description="Show, prove or export what was done, when and by whom. Changes nothing.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=_AUDIT_EPILOG,
+    )
+    actions = ("show", "verify", "export")
+    audit.add_argument("action", nargs="?", choices=actions, default="show", help="show when left out")
+    audit.add_argument("--limit", type=_count, metavar="N", help="show: the last N records, 50 by default")
+    audit.add_argument("--format", choices=("jsonl", "csv"), help="export: jsonl by default")
+    audit.add_argument("--output", metavar="FILE", help="export: a new file; - is stdout, the default")
+    _add_common(audit)
+
+
+def _add_rearm(commands: argparse._SubParsersAction[Parser]) -> None:
+    rearm = commands.add_parser(
+        "rearm",
+        help="allow sign-ins again after four failures in a row",
+        description=(
+            "Allow sign-ins again after four failures in a row; the broker blocks the account at five."
+            " Only after the credentials were checked."
+        ),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=_REARM_EPILOG,
+    )
+    rearm.add_argument("identity", nargs="?", metavar="IDENTITY", help="this login only; all by default")
+    rearm.add_argument("--yes", action="store_true", help="without asking")
+    _add_common(rearm)
+
+
 def _add_simulate(commands: argparse._SubParsersAction[Parser]) -> None:
     lines = "\n".join(f"  {name:<16} {description}" for name, description in describe())
     simulate = commands.add_parser(
@@ -99,6 +152,12 @@ def _add_simulate(commands: argparse._SubParsersAction[Parser]) -> None:
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) < 65_536):
         raise argparse.ArgumentTypeError(f"{text} is no port; choose 1 to 65535, or 0 for a free one")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 2**31):
+        raise argparse.ArgumentTypeError(f"{text} is no count; give 1 or more")
     return int(text)
 
 

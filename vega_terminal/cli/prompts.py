@@ -98,6 +98,12 @@ class TerminalPrompts:
         return False
 
 
+async def yes_typed(question: str) -> bool:
+    """Whether a person at the terminal answers with y or yes; anything else is a no."""
+    typed = await _line(question)
+    return typed is not None and typed.strip().lower() in ("y", "yes")
+
+
 async def _line(question: str) -> str | None:
     """Read one line of the terminal without holding up the loop; None at the end of input.
 

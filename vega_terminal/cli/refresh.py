@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import signal
 import sys
+from collections.abc import Callable
 
 from vega_terminal.cli.output import print_json, print_out, print_table, say
 from vega_terminal.cli.prompts import NobodyThere, TerminalPrompts
@@ -14,7 +15,7 @@ from vega_terminal.domain.document import status_document
 from vega_terminal.domain.errors import UsageError
 from vega_terminal.domain.events import Event
 from vega_terminal.domain.execution import Scope, TokenExecutionRequest, TokenExecutionResult
-from vega_terminal.domain.status import AuthStatus
+from vega_terminal.domain.status import AuthStatus, DatabaseStatus
 from vega_terminal.domain.wording import words_for
 from vega_terminal.engine.engine import Engine
 from vega_terminal.engine.ports import OperatorPrompts
@@ -27,7 +28,7 @@ async def refresh(options: argparse.Namespace) -> int:
     """Run the command; the exit code is that of contract section 1."""
     async with command_settings(options) as settings:
         only = _checked_names(options.only, settings)
-        async with running_engine(settings, _prompts(options)) as engine:
+        async with running_engine(settings, _prompts(options), _say_waiting()) as engine:
             log_events(engine.board)
             engine.board.watch(_tell)
             await engine.start()
@@ -73,6 +74,18 @@ async def _run(engine: Engine, request: TokenExecutionRequest) -> TokenExecution
         await asyncio.gather(*stopping)
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)
+
+
+def _say_waiting() -> Callable[[DatabaseStatus], None]:
+    """Says once what keeps the database from being opened; waiting goes on in silence."""
+    said: set[str] = set()
+
+    def waiting(database: DatabaseStatus) -> None:
+        if database.detail not in said:
+            said.add(database.detail)
+            say(f"Waiting for the database. {database.detail}")
+
+    return waiting
 
 
 def _tell(event: Event, _status: AuthStatus) -> None:

@@ -10,6 +10,7 @@ from vega_terminal.cli.settings import command_settings
 from vega_terminal.clock import SystemClock
 from vega_terminal.domain.document import status_document
 from vega_terminal.domain.status import AuthStatus
+from vega_terminal.engine.shelf import TokenShelf
 from vega_terminal.engine.status_board import StatusBoard
 from vega_terminal.engine.stored import publish_stored
 from vega_terminal.settings.values import Settings
@@ -31,8 +32,9 @@ async def status(options: argparse.Namespace) -> int:
 async def _stored(settings: Settings) -> AuthStatus:
     clock = SystemClock()
     board = StatusBoard(AuthStatus.for_names(settings.roster.names), clock)
-    async with stored(settings, clock, board) as store:
-        await publish_stored(store.tokens, store.cooldowns, settings.roster, board)
+    async with stored(settings, clock, board) as storage:
+        shelf = TokenShelf(storage.store.tokens, storage.store.journal)
+        await publish_stored(shelf, storage.records.cooldowns, settings.roster, board, clock)
     return board.status
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
 
 from vega_terminal.clock import Clock
 from vega_terminal.domain.errors import StorageError
@@ -14,29 +15,42 @@ from vega_terminal.domain.failure import Failure, FailureKind
 from vega_terminal.domain.slots import LoginIdentity
 from vega_terminal.domain.status import Cooldown
 from vega_terminal.domain.token import IST
-from vega_terminal.engine.ports import CooldownStore
+from vega_terminal.engine.cooldown_span import TOLERANCE, ending_in, seconds_left
+from vega_terminal.engine.ports import CooldownRecord, CooldownStore
 from vega_terminal.engine.status_board import StatusBoard
+
+LOOK_SECONDS: Final = 1.0
+"""How often a running cooldown compares the wall clock with the uptime."""
+SHORTEST_SLEEP: Final = 0.001
+
+
+@dataclass(slots=True)
+class _Running:
+    """A cooldown in force: as it was announced last, and the uptime at which it ends."""
+
+    shown: Cooldown
+    record: CooldownRecord
+    ends_at: float
 
 
 class CooldownManager:
-    """Starts, restores and ends cooldowns; a deadline is stored, a remaining time never."""
+    """Starts, restores and ends cooldowns. Uptime measures them; the wall clock only shows them."""
 
     def __init__(self, store: CooldownStore, board: StatusBoard, clock: Clock, seconds: float) -> None:
+        """Keep cooldowns of `seconds` in `store`, and tell of them on `board`."""
         self._store = store
         self._board = board
         self._clock = clock
         self._seconds = seconds
+        self._running: dict[str, _Running] = {}
+        self._provisional: dict[str, CooldownRecord] = {}
         self._timers: dict[str, asyncio.Task[None]] = {}
-        self._on_record: dict[str, datetime] = {}
         self.on_end: Callable[[], Awaitable[None]] = _nothing
 
     def active(self, identity: str) -> Cooldown | None:
         """The running cooldown of an identity, if there is one."""
-        now = self._board.now()
-        for cooldown in self._board.status.cooldowns:
-            if cooldown.identity == identity and cooldown.remaining(now):
-                return cooldown
-        return None
+        running = self._running.get(identity)
+        return running.shown if running is not None and self._left(running) > 0 else None
 
     def failure_for(self, identity: LoginIdentity) -> Failure | None:
         """Why this identity may not sign in now; None when it may."""
@@ -46,42 +60,68 @@ class CooldownManager:
         until = cooldown.until.astimezone(IST)
         return Failure(
             FailureKind.COOLDOWN,
-            f"The broker throttles sign-ins of {cooldown.label}."
-            f" Nothing is tried before {until:%H:%M:%S} IST.",
+            f"Nothing signs in as {cooldown.label} before {until:%H:%M:%S} IST. {cooldown.reason}",
         )
 
     async def start(self, identity: LoginIdentity, why: Failure) -> None:
-        """Begin a cooldown: the broker's own number where it gave one, never less than the rule."""
-        seconds = max(self._seconds, why.retry_after or 0.0)
-        until = self._board.now() + timedelta(seconds=seconds)
-        cooldown = Cooldown(identity.key, identity.label, until, why.message)
-        self._on_record[identity.key] = until
-        try:
-            await self._store.save_cooldown(cooldown)
-        except StorageError as error:
-            text = f"The cooldown could not be saved and would not survive a restart. {error}"
-            self._board.say(text)
-        self._announce(cooldown)
+        """Begin a cooldown: the broker's own number where it gave one, never less than the rule.
 
-    async def restore(self) -> None:
+        It takes the place of the identity's provisional one. One in force that lasts longer stays.
+        """
+        seconds = max(self._seconds, why.retry_after or 0.0)
+        running = self._running.get(identity.key)
+        if running is not None and self._left(running) >= seconds:
+            return
+        record = self._record(identity, seconds, why.message)
+        await self._save(record)
+        self._provisional.pop(identity.key, None)
+        self._begin(record, seconds)
+
+    async def brace(self, identity: LoginIdentity) -> None:
+        """Write down, before a click whose outcome nobody knows, the cooldown that a crash would leave.
+
+        Raises:
+            StorageError: it could not be written; the click must not be made.
+        """
+        began = self._board.now().astimezone(IST)
+        reason = (
+            f"A sign-in of {identity.label} was cut off at {began:%H:%M} IST; its outcome is unknown, and a"
+            " second one too early fails silently."
+        )
+        record = replace(self._record(identity, self._seconds, reason), provisional=True)
+        await self._store.save_cooldown(record)
+        self._provisional[identity.key] = record
+
+    async def relax(self, identity: LoginIdentity) -> None:
+        """The outcome is known and was no throttling: clear what `brace` wrote, if it is still there."""
+        record = self._provisional.pop(identity.key, None)
+        if record is None:
+            return
+        try:
+            await self._store.clear_cooldown(record)
+        except StorageError as error:
+            self._board.say(f"The record of a sign-in stays and may look like a cooldown later. {error}")
+
+    async def restore(self, *, alone: bool) -> bool:
         """Take up what is on record and not known here: cooldowns of an earlier or of another process.
+
+        Args:
+            alone: whether this process holds the machine's login. Only then is the writer of a provisional
+                one known to be dead, and its sign-in cut off.
+
+        Returns:
+            Whether all was taken up; False when provisional ones were left aside.
 
         Raises:
             StorageError: the database cannot be read.
         """
-        for cooldown in await self._store.load_cooldowns():
-            if self._on_record.get(cooldown.identity) != cooldown.until:
-                self._on_record[cooldown.identity] = cooldown.until
-                await self._take_up(cooldown)
-
-    async def _take_up(self, cooldown: Cooldown) -> None:
-        """Go on with it, or clear it when it is over; a clock that was set back cannot make it longer."""
-        now = self._board.now()
-        if cooldown.remaining(now) == 0:
-            await self._store.clear_cooldown(cooldown.identity)
-            return
-        longest = now + timedelta(seconds=max(self._seconds, 3600.0))
-        self._announce(replace(cooldown, until=min(cooldown.until, longest)))
+        complete = True
+        for record in await self._store.load_cooldowns():
+            if record.provisional and not alone:
+                complete = False
+            elif self._provisional.get(record.cooldown.identity) != record:
+                await self._take_up(record)
+        return complete
 
     async def close(self) -> None:
         """Stop waiting; the stored deadlines stay."""
@@ -91,34 +131,72 @@ class CooldownManager:
         if timers:
             await asyncio.wait(timers)
 
+    async def _take_up(self, record: CooldownRecord) -> None:
+        """Go on with it, or clear it when it is over."""
+        left = seconds_left(record, self._clock)
+        if left == 0:
+            await self._store.clear_cooldown(record)
+            return
+        running = self._running.get(record.cooldown.identity)
+        if running is not None and self._left(running) + TOLERANCE >= left:
+            return
+        if record.provisional:
+            record = replace(record, provisional=False)
+            await self._save(record)
+        self._begin(record, left)
+
+    def _record(self, identity: LoginIdentity, seconds: float, reason: str) -> CooldownRecord:
+        now = self._board.now()
+        cooldown = Cooldown(identity.key, identity.label, now + timedelta(seconds=seconds), reason)
+        return CooldownRecord(cooldown, now, self._clock.boot_id(), self._clock.uptime())
+
+    async def _save(self, record: CooldownRecord) -> None:
+        try:
+            await self._store.save_cooldown(record)
+        except StorageError as error:
+            text = f"The cooldown could not be saved and would not survive a restart. {error}"
+            self._board.say(text)
+
+    def _begin(self, record: CooldownRecord, left: float) -> None:
+        identity = record.cooldown.identity
+        shown = ending_in(record.cooldown, left, self._clock)
+        running = _Running(shown, record, self._clock.uptime() + left)
+        self._running[identity] = running
+        self._announce(shown)
+        earlier = self._timers.pop(identity, None)
+        if earlier is not None:
+            earlier.cancel()
+        self._timers[identity] = asyncio.create_task(self._end_in_time(running), name="cooldown")
+
     def _announce(self, cooldown: Cooldown) -> None:
         self._board.publish(
             CooldownStarted(
                 self._board.now(), cooldown.identity, cooldown.label, cooldown.until, cooldown.reason
             )
         )
-        earlier = self._timers.pop(cooldown.identity, None)
-        if earlier is not None:
-            earlier.cancel()
-        self._timers[cooldown.identity] = asyncio.create_task(self._end_in_time(cooldown))
 
-    async def _end_in_time(self, cooldown: Cooldown) -> None:
-        await self._until_over(cooldown)
+    def _left(self, running: _Running) -> float:
+        return max(0.0, running.ends_at - self._clock.uptime())
+
+    async def _end_in_time(self, running: _Running) -> None:
+        while (left := self._left(running)) > 0:
+            self._correct(running, left)
+            await self._clock.sleep(max(min(left, LOOK_SECONDS), SHORTEST_SLEEP))
+        identity = running.record.cooldown.identity
         try:
-            await self._store.clear_cooldown(cooldown.identity)
+            await self._store.clear_cooldown(running.record)
         except StorageError as error:
             self._board.say(f"The cooldown's record stays for now. {error}")
-        self._board.publish(CooldownEnded(self._board.now(), cooldown.identity))
+        del self._running[identity]
+        self._board.publish(CooldownEnded(self._board.now(), identity))
         await self.on_end()
 
-    async def _until_over(self, cooldown: Cooldown) -> None:
-        """Wait for the deadline; a clock that is set back meanwhile does not make the pause longer."""
-        longest = self._clock.monotonic() + cooldown.remaining(self._board.now())
-        while (remaining := float(cooldown.remaining(self._board.now()))) > 0:
-            left = min(remaining, longest - self._clock.monotonic())
-            if left <= 0:
-                return
-            await self._clock.sleep(min(left, 30.0))
+    def _correct(self, running: _Running, left: float) -> None:
+        """Announce the deadline anew when somebody changed the clock, so that every countdown is right."""
+        shown = ending_in(running.shown, left, self._clock)
+        if shown is not running.shown:
+            running.shown = shown
+            self._announce(shown)
 
 
 async def _nothing() -> None:

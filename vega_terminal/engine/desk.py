@@ -10,9 +10,9 @@ from vega_terminal.domain.events import LoginStep, StepReached
 from vega_terminal.domain.failure import Failure, FailureKind
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot
-from vega_terminal.engine.cooldown import CooldownManager
 from vega_terminal.engine.one_time_password import TotpSource
-from vega_terminal.engine.ports import CaptchaPrompt, OperatorPrompts, OtpPrompt, SignInLedger
+from vega_terminal.engine.ports import CaptchaPrompt, OperatorPrompts, OtpPrompt
+from vega_terminal.engine.sign_in_guard import SignInGuard
 from vega_terminal.engine.status_board import StatusBoard
 
 
@@ -36,18 +36,16 @@ class DeskFactory:
         self,
         rules: LoginRules,
         prompts: OperatorPrompts,
-        ledger: SignInLedger,
-        cooldowns: CooldownManager,
+        guard: SignInGuard,
         board: StatusBoard,
         clock: Clock,
     ) -> None:
         self.rules = rules
         self.prompts = prompts
-        self.ledger = ledger
-        self.cooldowns = cooldowns
+        self.guard = guard
         self.board = board
         self.clock = clock
-        self.totp = TotpSource(ledger, clock)
+        self.totp = TotpSource(guard.ledger, clock)
 
     def for_slot(self, slot: ApiSlot) -> SlotDesk:
         """The desk of one slot."""
@@ -75,12 +73,14 @@ class SlotDesk:
         """Refuse a sign-in that cannot succeed, keep the distance to the last one, record this one.
 
         Raises:
-            SignInError: a cooldown runs, or nobody could give the OTP that the click would send.
+            SignInError: a cooldown runs, too many sign-ins failed, or nobody could give the OTP that the
+                click would send.
+            StorageError: it could not be recorded.
         """
-        self._refuse_in_cooldown()
+        self._refuse_what_is_not_allowed()
         self._refuse_without_otp()
         await self._keep_distance()
-        await self._office.ledger.record_sign_in(self._slot.identity.key, self._office.board.now())
+        await self._office.guard.begin(self._slot)
 
     async def otp(self) -> Secret | None:
         """The one-time password, from the authenticator's seed or from the operator."""
@@ -97,8 +97,8 @@ class SlotDesk:
             return False
         return await self._office.prompts.captcha(CaptchaPrompt(self._slot.name, self.person_timeout))
 
-    def _refuse_in_cooldown(self) -> None:
-        failure = self._office.cooldowns.failure_for(self._slot.identity)
+    def _refuse_what_is_not_allowed(self) -> None:
+        failure = self._office.guard.failure_for(self._slot.identity)
         if failure is not None:
             raise SignInError(failure)
 
@@ -114,7 +114,7 @@ class SlotDesk:
 
     async def _keep_distance(self) -> None:
         office = self._office
-        record = await office.ledger.sign_in_record(self._slot.identity.key)
+        record = await office.guard.ledger.sign_in_record(self._slot.identity.key)
         if record.last_sign_in is None:
             return
         wait = office.rules.spacing - (office.board.now() - record.last_sign_in).total_seconds()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from vega_terminal.clock import Clock
@@ -12,15 +14,21 @@ from vega_terminal.domain.execution import TokenExecutionRequest, TokenExecution
 from vega_terminal.domain.failure import Failure, FailureKind
 from vega_terminal.domain.market import Dashboard
 from vega_terminal.domain.slots import Roster
+from vega_terminal.engine.cleanup import CleanupPolicy
 from vega_terminal.engine.cooldown import CooldownManager
 from vega_terminal.engine.defects import defect
+from vega_terminal.engine.execution_log import ExecutionLog
 from vega_terminal.engine.facts import EngineFacts
 from vega_terminal.engine.gate import LoginGate
 from vega_terminal.engine.market import MarketDesk
 from vega_terminal.engine.orchestrator import AsyncTokenOrchestrator, Execution
 from vega_terminal.engine.outcome import fail_unfinished
-from vega_terminal.engine.ports import TokenStore
+from vega_terminal.engine.ports import LoginLease
+from vega_terminal.engine.recovery import DatabaseRecovery
+from vega_terminal.engine.replay import TokenReplay
 from vega_terminal.engine.resume import ResumeOrchestrator
+from vega_terminal.engine.shelf import TokenShelf
+from vega_terminal.engine.sign_in_guard import SignInGuard, spent_in_words
 from vega_terminal.engine.status_board import StatusBoard
 from vega_terminal.engine.stored import publish_tokens
 from vega_terminal.engine.verification import Verification
@@ -33,12 +41,18 @@ class EngineParts:
     roster: Roster
     board: StatusBoard
     clock: Clock
-    store: TokenStore
+    shelf: TokenShelf
+    replay: TokenReplay
+    recovery: DatabaseRecovery
     verification: Verification
     orchestrator: AsyncTokenOrchestrator
     gate: LoginGate
     cooldowns: CooldownManager
+    sign_ins: SignInGuard
+    executions: ExecutionLog
+    lease: LoginLease
     market: MarketDesk
+    cleanup: CleanupPolicy
     facts: EngineFacts
 
 
@@ -51,20 +65,40 @@ class Engine:
         self.clock = parts.clock
         self.facts = parts.facts
         self._parts = parts
-        self._resume = ResumeOrchestrator(parts.orchestrator, parts.board)
+        self._resume = ResumeOrchestrator(
+            parts.orchestrator, parts.executions, parts.cooldowns, parts.roster, parts.board
+        )
         self._watch: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Load what is stored, take up cooldowns, and begin to look after the gate.
+        """Save what is still held, load what is stored, take up cooldowns, begin to look after the gate.
 
         Raises:
-            StorageError: the database cannot be read.
+            StorageError: database or journal cannot be used, and did not come back within the patience.
         """
-        await publish_tokens(self._parts.store, self.roster, self.board)
+        await self._parts.recovery.patiently(self._parts.replay.run)
+        await self._parts.recovery.patiently(self._load)
         self._parts.cooldowns.on_end = self._resume.go_on
-        await self._parts.cooldowns.restore()
+        await self._parts.recovery.patiently(self._look_back)
         self._watch = asyncio.create_task(self._parts.gate.watch(), name="gate watch")
         self._watch.add_done_callback(self._watch_ended)
+
+    async def _load(self) -> None:
+        await publish_tokens(self._parts.shelf, self.roster, self.board)
+
+    async def _look_back(self) -> None:
+        """Take up cooldowns, and what an execution left that was cut off; see who may sign in."""
+        cooldowns = self._parts.cooldowns
+        if not await cooldowns.restore(alone=False) or await self._parts.executions.is_unfinished():
+            # A process died here, or is at work just now: whoever holds the lease knows which.
+            async with self._parts.lease.hold_if_free() as alone:
+                if alone:
+                    await cooldowns.restore(alone=True)
+                    await self._resume.look_back()
+        await self._look_at_sign_ins()
+
+    async def _look_at_sign_ins(self) -> None:
+        await self._parts.sign_ins.look(slot.identity for slot in self.roster)
 
     async def verify(self) -> None:
         """Verify every slot and open or close the gate accordingly. A run under way does it anyway.
@@ -75,11 +109,16 @@ class Engine:
         if self.board.status.running:
             return
         try:
-            await self._parts.verification.verify(self.roster.slots)
+            await self._parts.recovery.patiently(self._verify_all)
         except StorageError as error:
             fail_unfinished(self.roster.slots, self.board, Failure(FailureKind.STORAGE, str(error)))
             raise
         await self._settle()
+
+    async def _verify_all(self) -> None:
+        await self._parts.verification.verify(self.roster.slots)
+        with contextlib.suppress(StorageError):  # whoever signs in reads them himself
+            await self._look_at_sign_ins()
 
     async def _settle(self) -> None:
         """Let state and gate follow from the verdicts; a run begun meanwhile does that at its end."""
@@ -112,17 +151,41 @@ class Engine:
         status = self.board.status
         if status.running:
             return "A run is under way. Esc stops it."
-        now = self.board.now()
-        cooled = {cooldown.identity for cooldown in status.cooldowns if cooldown.remaining(now)}
-        if cooled.issuperset(slot.identity.key for slot in self.roster):
-            minutes, seconds = divmod(status.cooldown_remaining(now), 60)
+        identities = {slot.identity.key: slot.identity for slot in self.roster}.values()
+        if any(self._parts.sign_ins.failure_for(identity) is None for identity in identities):
+            return None
+        if any(self._parts.cooldowns.active(identity.key) for identity in identities):
+            minutes, seconds = divmod(status.cooldown_remaining(self.board.now()), 60)
             return f"Cooldown: {minutes:02d}:{seconds:02d} remaining. The broker throttles sign-ins."
-        return None
+        return " ".join(spent_in_words(identity) for identity in identities)
+
+    async def sign_in_failures(self) -> Mapping[str, int]:
+        """How many sign-ins of each identity (by key) failed in a row, freshly read.
+
+        Raises:
+            StorageError: it cannot be read.
+        """
+        await self._look_at_sign_ins()
+        return self._parts.sign_ins.failures()
+
+    async def rearm(self, identity: str, by: str = "terminal") -> None:
+        """Allow sign-ins of an identity again after too many failed; the person checked its credentials.
+
+        Args:
+            identity: its key.
+            by: who asks, for the record.
+
+        Raises:
+            StorageError: it could not be noted; nothing has changed.
+        """
+        (found, *_) = [slot.identity for slot in self.roster if slot.identity.key == identity]
+        await self._parts.sign_ins.rearm(found, by)
 
     async def close(self) -> None:
         """End every timer, the run and the watch; the timers first, because their end begins a run."""
         await self._parts.cooldowns.close()
         await self.cancel()
+        await self._parts.recovery.close()
         if self._watch is not None:
             self._watch.cancel()
             await asyncio.wait({self._watch})

@@ -20,6 +20,7 @@ from vega_terminal.domain.status import Probe, SlotStatus
 from vega_terminal.domain.token import AccessToken, Verdict
 from vega_terminal.engine.ports import TokenStore
 from vega_terminal.engine.registry import HotTokenRegistry
+from vega_terminal.engine.shelf import TokenShelf
 from vega_terminal.engine.status_board import StatusBoard
 from vega_terminal.engine.verification import ProfileVerificationService
 
@@ -35,6 +36,7 @@ class LoginGate:
     def __init__(
         self,
         primary: ApiSlot,
+        shelf: TokenShelf,
         store: TokenStore,
         profiles: ProfileVerificationService,
         registry: HotTokenRegistry,
@@ -42,6 +44,7 @@ class LoginGate:
         clock: Clock,
     ) -> None:
         self._primary = primary
+        self._shelf = shelf
         self._store = store
         self._profiles = profiles
         self._registry = registry
@@ -59,7 +62,7 @@ class LoginGate:
         status = self._board.status.primary
         if not status.holds_token(now):
             self.close_if_open(f"PRIMARY holds no valid token: {self._board.status.reason(now)}.")
-        elif status.verdict_at(now) is Verdict.UNKNOWN:
+        elif not status.proven:
             self._probe_failed(status.failure)
         elif not self.is_open and await self._is_durable():
             self._open()
@@ -79,12 +82,15 @@ class LoginGate:
     async def _is_durable(self) -> bool:
         """Whether the very token that was proven can be read back."""
         proven = self._registry.get(self._primary.name, self._board.now())
-        try:
-            stored = (await self._store.load([self._primary])).get(self._primary.name)
-        except StorageError as error:
-            self._board.say(f"The gate stays shut: {error}")
+        if proven is None:
             return False
-        return proven is not None and stored is not None and stored.token.value == proven.value
+        try:
+            stored = (await self._shelf.load([self._primary])).get(self._primary.name)
+        except StorageError:
+            # Out of reach for now, but it was read back when it was saved, or found here earlier.
+            primary = self._board.status.primary
+            return primary.persisted and primary.generated_at == proven.issued_at
+        return stored is not None and stored.token.value == proven.value
 
     async def watch(self) -> None:
         """Look after the gate until cancelled: 03:30 IST, and the broker's answer again and again."""
@@ -124,7 +130,7 @@ class LoginGate:
         self._board.publish(SlotVerified(self._board.now(), token.slot, Verdict.INVALID, failure))
         self._close("The broker refused the PRIMARY token (401). Press g to generate a new one.")
         try:
-            await self._store.record_verdict(token, refused=True, at=self._board.now())
+            await self._store.record_verdicts({token: True}, self._board.now())
         except StorageError as error:
             self._board.say(f"The refusal could not be noted. {error}")
 

@@ -1,4 +1,4 @@
-"""Generation of one slot: sign in -> exchange -> prove -> persist."""
+"""Generation of one slot: sign in -> exchange -> hold -> prove -> persist."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from vega_terminal.domain.events import (
 from vega_terminal.domain.failure import STARTS_COOLDOWN, Failure, FailureKind
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot
-from vega_terminal.domain.token import AccessToken, IssuedToken, Verdict
+from vega_terminal.domain.token import AccessToken, Verdict
 from vega_terminal.engine.persistence import TokenPersistence
-from vega_terminal.engine.ports import Broker, LoginDesk, LoginSession, Parked, StoredToken, TokenStore
+from vega_terminal.engine.ports import Broker, LoginDesk, LoginSession, Parked
+from vega_terminal.engine.shelf import TokenShelf
 from vega_terminal.engine.status_board import StatusBoard
 from vega_terminal.engine.verification import ProfileVerificationService, wrong_user
 
@@ -28,13 +29,13 @@ class TokenGenerationService:
     def __init__(
         self,
         broker: Broker,
-        store: TokenStore,
+        shelf: TokenShelf,
         profiles: ProfileVerificationService,
         persistence: TokenPersistence,
         board: StatusBoard,
     ) -> None:
         self._broker = broker
-        self._store = store
+        self._shelf = shelf
         self._profiles = profiles
         self._persistence = persistence
         self._board = board
@@ -62,20 +63,28 @@ class TokenGenerationService:
 
         Raises:
             SlotError: this slot gets no token; the failure says why.
-            StorageError: the database cannot be read; the code was not sent.
         """
-        # Read before the code is sent: afterwards nothing may come between the token and its storing.
-        known = (await self._store.load([slot])).get(slot.name)
         self._step(slot, LoginStep.EXCHANGING)
         issued = await self._broker.exchange(slot, code)
         token = AccessToken.from_issue(slot.name, slot.client_id, issued, epoch)
         self._board.publish(TokenIssued(issued.issued_at, slot.name, token.issued_at, token.expires_at))
-        _refuse_stranger(known, issued)
-        await self._prove(token)
+        sequence = await self._persistence.hold(token)
+        try:
+            self._refuse_stranger(slot, token)
+            await self._prove(token)
+        except SlotError as error:
+            await self._persistence.let_go(token, sequence, str(error.failure))
+            raise
         self._step(slot, LoginStep.STORING)
-        await self._persistence.keep(token)
+        await self._persistence.keep(token, sequence)
         self._warn_of_odd_claim(token)
         self._board.publish(SlotFinished(self._board.now(), slot.name))
+
+    def _refuse_stranger(self, slot: ApiSlot, token: AccessToken) -> None:
+        """The account behind an app does not change; a token for another one is somebody else's login."""
+        known = self._shelf.known_user(slot)
+        if known not in (None, token.user_id):
+            raise SlotError(wrong_user(slot.name, belongs_to=known, answered=token.user_id))
 
     async def _prove(self, token: AccessToken) -> None:
         """Ask the broker; only a clear refusal or a wrong user keeps the token from being stored."""
@@ -97,12 +106,6 @@ class TokenGenerationService:
 
     def _step_by_name(self, slot: str, step: LoginStep) -> None:
         self._board.publish(StepReached(self._board.now(), slot, step))
-
-
-def _refuse_stranger(known: StoredToken | None, issued: IssuedToken) -> None:
-    """The account behind an app does not change; a token for another one is somebody else's login."""
-    if known is not None and known.token.user_id != issued.user_id:
-        raise SlotError(wrong_user(known.token, issued.user_id))
 
 
 def not_tried(ended_at: str, failure: Failure) -> Failure:

@@ -56,6 +56,10 @@ class MarketDesk:
         self._last = Dashboard(sessions, profile, funds, positions)
         return self._last
 
+    def forget(self, *, keep_profile: bool) -> None:
+        """Clear what was shown; the profile may stay: it tells of the account, not of the market."""
+        self._last = Dashboard(profile=self._last.profile) if keep_profile else Dashboard()
+
     def _token(self) -> AccessToken:
         self._require_open()
         token = self._registry.get(PRIMARY, self._board.now())

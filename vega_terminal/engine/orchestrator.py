@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from vega_terminal.domain.errors import LoginBusy, StorageError
@@ -38,8 +39,17 @@ class Execution:
 class AsyncTokenOrchestrator:
     """Runs one execution at a time; whoever comes second joins the first."""
 
-    def __init__(self, roster: Roster, run: TokenRun, gate: LoginGate, board: StatusBoard) -> None:
+    def __init__(
+        self,
+        roster: Roster,
+        run: TokenRun,
+        gate: LoginGate,
+        board: StatusBoard,
+        recorded: Callable[[], Awaitable[object]] | None = None,
+    ) -> None:
+        """Run on `roster`; `recorded` is awaited at each end, until the audit trail knows of it."""
         self._roster = roster
+        self._recorded = recorded
         self._run = run
         self._gate = gate
         self._board = board
@@ -97,6 +107,8 @@ class AsyncTokenOrchestrator:
         self._board.publish(
             RunFinished(self._board.now(), execution_id, int(result.exit_code), result.summary)
         )
+        if self._recorded is not None:
+            await self._recorded()
         return result
 
     async def _settle(self) -> None:

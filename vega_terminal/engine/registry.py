@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from vega_terminal.domain.token import AccessToken
@@ -23,6 +24,14 @@ class HotTokenRegistry:
         """The slot's token if it is alive at `now`."""
         token = self._tokens.get(slot)
         return None if token is None or token.is_expired(now) else token
+
+    def clear(self, names: Collection[str], now: datetime) -> None:
+        """Forget the tokens of the named slots, and every token that is dead at `now`."""
+        self._tokens = {
+            slot: token
+            for slot, token in self._tokens.items()
+            if slot not in names and not token.is_expired(now)
+        }
 
     def drop(self, token: AccessToken) -> None:
         """Forget this very token; a newer one stays."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 from vega_terminal.domain.decision import TokenDecisionReport
-from vega_terminal.domain.events import DecisionTaken
+from vega_terminal.domain.events import DecisionTaken, LoginLockReleased, LoginLockTaken
 from vega_terminal.domain.execution import TokenExecutionRequest
 from vega_terminal.domain.slots import ApiSlot
 from vega_terminal.engine.decision_desk import DecisionDesk
 from vega_terminal.engine.gate import LoginGate
 from vega_terminal.engine.generation_run import GenerationRun
 from vega_terminal.engine.ports import LoginLease
+from vega_terminal.engine.recovery import DatabaseRecovery
 from vega_terminal.engine.status_board import StatusBoard
 from vega_terminal.engine.verification import Verification
 
@@ -26,6 +28,7 @@ class TokenRun:
         generation: GenerationRun,
         gate: LoginGate,
         lease: LoginLease,
+        recovery: DatabaseRecovery,
         board: StatusBoard,
     ) -> None:
         self._verification = verification
@@ -33,6 +36,7 @@ class TokenRun:
         self._generation = generation
         self._gate = gate
         self._lease = lease
+        self._recovery = recovery
         self._board = board
 
     async def run(self, slots: Sequence[ApiSlot], request: TokenExecutionRequest) -> None:
@@ -42,15 +46,31 @@ class TokenRun:
             StorageError: the stored tokens cannot be read.
             LoginBusy: another process kept the machine's login for too long.
         """
-        report = await self._verification.verify(slots)
+        report = await self._recovery.patiently(lambda: self._verification.verify(slots))
         if self._decisions.nothing_to_decide(report, request):
             return
+        async with self._only_login() as waited:
+            report = await self._recovery.patiently(lambda: self._looked_again(slots, report, waited))
+            if not self._decisions.nothing_to_decide(report, request):
+                await self._decide_and_generate(slots, report, request)
+
+    @asynccontextmanager
+    async def _only_login(self) -> AsyncIterator[bool]:
+        """Hold the machine's login for the block; yields whether another process had it before."""
         async with self._lease.hold(self._tell_waiting) as waited:
-            if waited or await self._verification.is_outdated(slots):
-                report = await self._verification.verify(slots)
-            if self._decisions.nothing_to_decide(report, request):
-                return
-            await self._decide_and_generate(slots, report, request)
+            self._board.publish(LoginLockTaken(self._board.now(), waited))
+            try:
+                yield waited
+            finally:
+                self._board.publish(LoginLockReleased(self._board.now()))
+
+    async def _looked_again(
+        self, slots: Sequence[ApiSlot], report: TokenDecisionReport, waited: bool
+    ) -> TokenDecisionReport:
+        """The report as it is under the lock: somebody may have signed in since it was made."""
+        if waited or await self._verification.is_outdated(slots):
+            return await self._verification.verify(slots)
+        return report
 
     async def _decide_and_generate(
         self, slots: Sequence[ApiSlot], report: TokenDecisionReport, request: TokenExecutionRequest
@@ -65,5 +85,7 @@ class TokenRun:
         if slot.is_primary:
             await self._gate.confirm()
 
-    def _tell_waiting(self) -> None:
-        self._board.say("Another VEGA process is signing in on this machine. Waiting for its result.")
+    def _tell_waiting(self, holder: str) -> None:
+        self._board.say(
+            f"Another VEGA process is signing in on this machine: {holder}. Waiting for its result."
+        )

@@ -15,6 +15,7 @@ from vega_terminal.domain.token import AccessToken, Verdict
 from vega_terminal.engine.defects import defect
 from vega_terminal.engine.ports import ProfileProbe, StoredToken, TokenStore
 from vega_terminal.engine.registry import HotTokenRegistry
+from vega_terminal.engine.shelf import TokenShelf
 from vega_terminal.engine.status_board import StatusBoard
 from vega_terminal.engine.stored import publish_token
 
@@ -49,29 +50,32 @@ class ProfileVerificationService:
         except Exception as error:  # noqa: BLE001  a defect must not cost the other slots, nor a new token
             return TokenCheckResult(token.slot, Verdict.UNKNOWN, defect(error))
         if profile.user_id != token.user_id:
-            return TokenCheckResult(token.slot, Verdict.UNKNOWN, wrong_user(token, profile.user_id))
+            failure = wrong_user(token.slot, belongs_to=token.user_id, answered=profile.user_id)
+            return TokenCheckResult(token.slot, Verdict.UNKNOWN, failure)
         return TokenCheckResult(token.slot, Verdict.VALID)
 
 
-def wrong_user(token: AccessToken, answered: str) -> Failure:
+def wrong_user(slot: str, *, belongs_to: str | None, answered: str) -> Failure:
     """The failure of a token that answers for somebody else than it was issued to."""
     return Failure(
         FailureKind.WRONG_USER,
-        f"The broker answered for user {answered}, but this token belongs to {token.user_id}. Nothing is"
-        " done with it. Check which account the app belongs to, then generate this slot again.",
+        f"{slot}: the broker answered for user {answered}, but this app belongs to {belongs_to}. Nothing is"
+        " done with the token. Check which account the app belongs to, then generate this slot again.",
     )
 
 
 class Verification:
-    """Loads what is stored and gives every slot a verdict."""
+    """Loads what is durable and gives every slot a verdict."""
 
     def __init__(
         self,
+        shelf: TokenShelf,
         store: TokenStore,
         profiles: ProfileVerificationService,
         registry: HotTokenRegistry,
         board: StatusBoard,
     ) -> None:
+        self._shelf = shelf
         self._store = store
         self._validity = TokenValidityService()
         self._profiles = profiles
@@ -90,7 +94,7 @@ class Verification:
         """
         async with self._turn:
             self._board.publish(VerificationStarted(self._board.now(), tuple(slot.name for slot in slots)))
-            stored = await self._store.load(slots)
+            stored = await self._shelf.load(slots)
             self._seen = _tokens(stored)
             for entry in stored.values():  # another process may have stored them
                 publish_token(entry, self._board)
@@ -104,7 +108,7 @@ class Verification:
         Raises:
             StorageError: the stored tokens cannot be read.
         """
-        return _tokens(await self._store.load(slots)) != self._seen
+        return _tokens(await self._shelf.load(slots)) != self._seen
 
     async def _verify_one(self, slot: ApiSlot, stored: StoredToken | None) -> TokenCheckResult:
         check = self._validity.judge(slot, stored, self._board.now())
@@ -125,13 +129,11 @@ class Verification:
         self, stored: Collection[StoredToken], checks: Mapping[str, TokenCheckResult]
     ) -> None:
         """Write the clear answers down; a database that cannot take them costs nothing but the note."""
-        now = self._board.now()
+        clear = {Verdict.VALID: False, Verdict.INVALID: True}
+        verdicts = {entry.token: checks[entry.token.slot].verdict for entry in stored if not entry.held}
+        refused = {token: clear[verdict] for token, verdict in verdicts.items() if verdict in clear}
         try:
-            for entry in stored:
-                verdict = checks[entry.token.slot].verdict
-                if verdict in (Verdict.VALID, Verdict.INVALID):
-                    refused = verdict is Verdict.INVALID
-                    await self._store.record_verdict(entry.token, refused=refused, at=now)
+            await self._store.record_verdicts(refused, self._board.now())
         except StorageError as error:
             self._board.say(f"The verdicts could not be noted in the database. {error}")
 

@@ -10,7 +10,7 @@ from typing import Final
 from vega_terminal.domain.errors import VegaError
 from vega_terminal.domain.events import Event
 from vega_terminal.domain.execution import TokenExecutionRequest, TokenExecutionResult
-from vega_terminal.domain.status import AuthStatus
+from vega_terminal.domain.status import AuthStatus, DatabaseStatus
 from vega_terminal.engine.ports import OperatorPrompts
 from vega_terminal.ui.facade import Engine, EngineFactory
 from vega_terminal.ui.session import Session
@@ -42,7 +42,7 @@ class EngineRoom:
     async def live(self) -> None:
         """Open the engine and keep it until this is cancelled; then end the run and close it."""
         try:
-            async with self._factory(self._prompts) as engine:
+            async with self._factory(self._prompts, self._opening) as engine:
                 self._session.attach(engine)
                 forget = engine.board.watch(self._heard)
                 try:
@@ -84,6 +84,11 @@ class EngineRoom:
             await engine.verify()
         except VegaError as error:
             self._tell(f"The tokens could not be verified. {error}", Tone.BAD)
+
+    def _opening(self, database: DatabaseStatus) -> None:
+        if self._session.opening(database):
+            self._tell(database.detail, Tone.WAIT)
+        self._changed(None)
 
     def _heard(self, event: Event, _status: AuthStatus) -> None:
         self._session.record(event)

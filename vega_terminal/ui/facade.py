@@ -13,6 +13,7 @@ from vega_terminal.clock import Clock
 from vega_terminal.domain.execution import TokenExecutionRequest, TokenExecutionResult
 from vega_terminal.domain.market import Dashboard
 from vega_terminal.domain.slots import Roster
+from vega_terminal.domain.status import DatabaseStatus
 from vega_terminal.engine.facts import EngineFacts
 from vega_terminal.engine.ports import OperatorPrompts
 from vega_terminal.engine.status_board import StatusBoard
@@ -112,5 +113,8 @@ class Engine(Protocol):
         ...
 
 
-EngineFactory = Callable[[OperatorPrompts], AbstractAsyncContextManager[Engine]]
+Opening = Callable[[DatabaseStatus], None]
+"""Hears how the database does while it cannot be opened yet."""
+
+EngineFactory = Callable[[OperatorPrompts, Opening], AbstractAsyncContextManager[Engine]]
 """Makes the engine that asks the given operator. Entered after the first frame; leaving closes it."""

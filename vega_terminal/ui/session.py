@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 from typing import Final
 
 from vega_terminal.clock import Clock
 from vega_terminal.domain.events import Event
 from vega_terminal.domain.market import Dashboard
-from vega_terminal.domain.status import AuthStatus
+from vega_terminal.domain.status import AuthStatus, DatabaseStatus
 from vega_terminal.ui.facade import AppInfo, Engine
 from vega_terminal.ui.safe_text import safe_text
 from vega_terminal.ui.theme import Tone
@@ -27,6 +28,7 @@ class Session:
         self.phase = Phase.STARTING
         self.engine: Engine | None = None
         self.dashboard = Dashboard()
+        self._database = DatabaseStatus()
         self._messages: deque[Message] = deque(maxlen=MOST_MESSAGES)
         for notice in info.notices:
             self.say(notice, Tone.WAIT)
@@ -46,11 +48,17 @@ class Session:
         """Add a message of the terminal's own."""
         self._messages.append(Message(self.clock.now(), tone, text))
 
+    def opening(self, database: DatabaseStatus) -> bool:
+        """Remember how the database does before there is an engine; True when that is news."""
+        news = (database.state, database.detail) != (self._database.state, self._database.detail)
+        self._database = database
+        return news
+
     @property
     def status(self) -> AuthStatus:
         """The engine's status; empty slots before there is one."""
         if self.engine is None:
-            return AuthStatus.for_names(self.info.slots)
+            return replace(AuthStatus.for_names(self.info.slots), database=self._database)
         return self.engine.board.status
 
     @property

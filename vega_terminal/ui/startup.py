@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import math
 import os
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Final
@@ -17,7 +19,7 @@ from vega_terminal.demo import demo_data_folder
 from vega_terminal.domain.slots import PRIMARY
 from vega_terminal.engine.ports import OperatorPrompts
 from vega_terminal.simulator import DEFAULT_APPS
-from vega_terminal.ui.facade import AppInfo, BrokerKind, Engine, EngineFactory
+from vega_terminal.ui.facade import AppInfo, BrokerKind, Engine, EngineFactory, Opening
 
 if TYPE_CHECKING:
     from vega_terminal.settings.values import Settings
@@ -36,11 +38,11 @@ def terminal_factory(demo: str | None, env_file: Path | None) -> tuple[AppInfo, 
         SettingsError: with every problem at once; nothing was started.
     """
     if demo is not None:
-        return _demo_info(), lambda prompts: _engine(demo, env_file, prompts)
+        return _demo_info(), partial(_engine, demo, env_file)
     from vega_terminal.settings.loader import load_settings  # noqa: PLC0415 - the demo needs none
 
     settings = load_settings(os.environ, env_file)
-    return _info(settings), lambda prompts: _engine(None, env_file, prompts)
+    return _info(settings), partial(_engine, None, env_file)
 
 
 def _demo_info() -> AppInfo:
@@ -61,14 +63,18 @@ def _info(settings: Settings) -> AppInfo:
 
 
 @asynccontextmanager
-async def _engine(demo: str | None, env_file: Path | None, prompts: OperatorPrompts) -> AsyncIterator[Engine]:
+async def _engine(
+    demo: str | None, env_file: Path | None, prompts: OperatorPrompts, opening: Opening
+) -> AsyncIterator[Engine]:
     """Load the adapters beside the running screen, then open the engine."""
     wiring = await asyncio.to_thread(_load_the_rest)
     logs = importlib.import_module("vega_terminal.logs")
     settings_block: AbstractAsyncContextManager[Settings] = wiring.settings_of(demo, env_file, os.environ)
     async with settings_block as settings:
         logs.log_to(settings.data_dir / "logs", settings.log_level.value)
-        async with wiring.running_engine(settings, prompts) as engine:
+        async with wiring.running_engine(
+            settings, prompts, opening, front_end="terminal", patience=math.inf
+        ) as engine:
             logs.log_events(engine.board)
             yield engine
 

@@ -1,0 +1,75 @@
+"""Unique secrets go through a bad morning; none is readable anywhere, afterwards or in its middle."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from vega_terminal.simulator import Call, Fault, FaultKind
+
+from .canary import Canaries, children_of, files_of, noting, scratch_folders
+from .command_line import CommandLine
+from .conftest import MakeDesk
+from .foreign_lock import held_by_another_program
+
+pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(150)]
+
+
+def test_no_secret_is_readable_anywhere(make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = make_desk(VEGA_LOG_LEVEL="DEBUG")
+    desk.broker.faults.add(Fault(FaultKind.BLOCK_PAGE, Call.DIALOG, app="OPTIONCHAIN2"))
+    with noting(desk.broker, monkeypatch) as canaries:
+        assert desk.run("status").code == 0  # makes database and key
+        canaries.note("vault key", (desk.home / "vault.key").read_text().strip())
+        leaks, stderr = morning_with_a_lock(desk, canaries)
+        last = desk.run("refresh", "--no-input", "--json")
+        outputs = {
+            "stderr": stderr,
+            "stdout of refresh": last.stdout,
+            "stderr of refresh": last.stderr,
+            "status": desk.run("status", "--json").stdout,
+            "audit": desk.run("audit", "export", "--format", "jsonl", "--output", "-").stdout,
+        }
+        assert desk.run("audit", "verify").code == 0
+    canaries.require_all_kinds()
+    leaks |= leaks_in(canaries, ((name, text.encode()) for name, text in outputs.items()))
+    leaks |= leaks_in(canaries, files_of(desk.data))
+    assert leaks == set()
+    assert list(desk.data.glob("logs/login-*")), "there was no bundle to search"
+    assert "TOKEN_ISSUED" in outputs["audit"]
+
+
+def morning_with_a_lock(desk: CommandLine, canaries: Canaries) -> tuple[set[tuple[str, str]], str]:
+    """Six logins, one of them blocked, and the database locked from the first token on."""
+    leaks: set[tuple[str, str]] = set()
+    process = desk.start("refresh", "--no-input")
+    assert process.stderr is not None
+    told: list[str] = []
+    with ExitStack() as lock:
+        for line in process.stderr:
+            told.append(line)
+            if "PRIMARY: entering the PIN" in line:
+                lock.enter_context(held_by_another_program(desk.data / "vega_trade.db"))
+            if "safe in the journal" in line or "waiting for the broker's redirect" in line:
+                leaks |= leaks_in_the_middle(desk, process, canaries)
+    leaks |= leaks_in(canaries, [("stdout", desk.finish(process).stdout.encode())])
+    assert any("LOCKED" in line for line in told), "".join(told)
+    return leaks, "".join(told)
+
+
+def leaks_in_the_middle(
+    desk: CommandLine, process: subprocess.Popen[str], canaries: Canaries
+) -> set[tuple[str, str]]:
+    """While the browser runs and the journal holds tokens."""
+    on_disk = leaks_in(canaries, files_of(desk.data, *scratch_folders()))
+    in_children = leaks_in(canaries, children_of(process.pid))
+    return on_disk | in_children
+
+
+def leaks_in(canaries: Canaries, places: Iterable[tuple[str, bytes]]) -> set[tuple[str, str]]:
+    """Where a secret can be read, and what kind of secret."""
+    return {(Path(where).name, what) for where, data in places for what in canaries.found_in(data)}

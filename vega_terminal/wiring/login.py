@@ -1,0 +1,49 @@
+"""The way to authorization codes: the machine's login lock, and the one browser."""
+
+from __future__ import annotations
+
+from vega_terminal.broker.client import UpstoxBroker
+from vega_terminal.browser.configuration import BrowserConfiguration
+from vega_terminal.browser.configuration import BrowserKind as BrowserProgram
+from vega_terminal.browser.orphans import Orphans
+from vega_terminal.browser.route import BrowserRoute
+from vega_terminal.browser.walk import WalkRules
+from vega_terminal.clock import Clock
+from vega_terminal.engine.status_board import StatusBoard
+from vega_terminal.settings.values import Headless, Settings
+from vega_terminal.store.login_lock import LoginLock
+from vega_terminal.wiring.sharing import LOCK_PATIENCE_SECONDS
+
+
+def login_lock(settings: Settings, clock: Clock, board: StatusBoard) -> LoginLock:
+    """The lock of this machine, which ends what killed runs have left behind."""
+    orphans = Orphans(settings.data_dir / "browser")
+    return LoginLock(
+        settings.data_dir / "login.lock",
+        clock,
+        LOCK_PATIENCE_SECONDS,
+        reap=orphans.end_processes,
+        sweep=orphans.sweep,
+        notify=board.say,
+    )
+
+
+def browser_route(settings: Settings, broker: UpstoxBroker, lock: LoginLock, clock: Clock) -> BrowserRoute:
+    """One visible browser, whose driver keeps the lock for as long as it lives."""
+    browser = settings.browser
+    configuration = BrowserConfiguration(
+        profiles_dir=settings.data_dir / "browser",
+        kind=None if browser.kind is None else BrowserProgram(browser.kind.value),
+        binary=browser.binary,
+        driver=browser.driver,
+        headless={Headless.AUTO: None, Headless.ON: True, Headless.OFF: False}[browser.headless],
+    )
+    return BrowserRoute(
+        configuration,
+        broker.authorization_url,
+        (slot.redirect_uri for slot in settings.roster),
+        WalkRules(settings.api_base_url, settings.login_step_timeout),
+        settings.data_dir / "logs",
+        clock,
+        inherited=lock.descriptors,
+    )
