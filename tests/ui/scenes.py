@@ -75,13 +75,21 @@ def locked(engine: ScriptedEngine) -> None:
     engine.say(ev.RunStarted(engine.now, "c0ffee00-1", "terminal"), ev.LoginRequested(engine.now, SIX))
     for name in SIX[:2]:
         engine.issue(name)
-        token = engine.status.slot(name)
-        assert token.generated_at
-        assert token.expires_at
-        held = ev.TokenHeld(engine.now, name, token.generated_at, token.expires_at)
-        engine.say(held, ev.SlotFinished(engine.now, name))
+        engine.hold(name)
+        engine.say(ev.SlotFinished(engine.now, name))
     detail = "Another program holds vega_trade.db."
     engine.say(ev.DatabaseChanged(engine.now, ev.DatabaseState.LOCKED, 3, 2, detail))
+
+
+def held(engine: ScriptedEngine) -> None:
+    """The run is over, and the database still takes nothing."""
+    locked(engine)
+    engine.say(ev.RunFinished(engine.now, "c0ffee00-1", 1, "2 of 6"), ev.Settled(engine.now))
+
+
+def spent(engine: ScriptedEngine) -> None:
+    engine.find_missing()
+    engine.spent_identities.append(engine.roster["PRIMARY"].identity)
 
 
 def ready(engine: ScriptedEngine) -> None:

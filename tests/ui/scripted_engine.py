@@ -58,6 +58,7 @@ class ScriptedEngine:
         self.prompts: OperatorPrompts | None = None
         self.run: ScriptedExecution | None = None
         self.requests: list[TokenExecutionRequest] = []
+        self.spent_identities: list[LoginIdentity] = []
         self.looks = 0
         self.verifications = 0
         self.cancellations = 0
@@ -97,7 +98,17 @@ class ScriptedEngine:
             raise GateShut("The dashboard is closed.")
         return self.dashboard
 
+    def spent(self) -> tuple[LoginIdentity, ...]:
+        return () if self.status.running else tuple(self.spent_identities)
+
+    async def rearm(self, identity: str, by: str = "terminal") -> None:
+        (spent,) = (each for each in self.spent_identities if each.key == identity)
+        self.spent_identities.remove(spent)
+        self.say(ev.SignInsRearmed(self.now, spent.key, spent.label, by))
+
     def generate_blocked(self) -> str | None:
+        if self.spent_identities:
+            return "Four sign-ins in a row failed."
         left = self.status.cooldown_remaining(self.now)
         if left:
             return f"Cooldown: {left // 60:02d}:{left % 60:02d} remaining."
@@ -140,6 +151,15 @@ class ScriptedEngine:
         at = self.now
         self.say(ev.SlotStarted(at, name), ev.StepReached(at, name, ev.LoginStep.EXCHANGING))
         self.say(ev.TokenIssued(at, name, at, next_expiry(at)))
+
+    def hold(self, name: str) -> None:
+        issued = self.status.slot(name).generated_at or self.now
+        self.say(ev.TokenHeld(self.now, name, issued, next_expiry(issued)))
+
+    def replay(self) -> None:
+        for slot in self.status.slots:
+            if slot.held and slot.generated_at and slot.expires_at:
+                self.say(ev.TokenReplayed(self.now, slot.name, slot.generated_at, slot.expires_at))
 
     def prove(self, name: str) -> None:
         at = self.now

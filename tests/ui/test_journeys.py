@@ -271,3 +271,21 @@ async def test_messages_follow_the_newest_unless_somebody_reads_above() -> None:
         for size in ((120, 24), (80, 24), (120, 40)):
             await pilot.resize_terminal(*size)
             await until(pilot, lambda: "More 19." in screen_text(app), f"the newest message at {size}")
+
+
+async def test_spent_sign_ins_want_a_persons_word() -> None:
+    engine = ScriptedEngine(scenes.spent)
+    app = scenes.app_for(engine)
+    async with app.run_test(size=WIDE) as pilot:
+        await running(pilot)
+        assert "Allow sign-ins again" in screen_text(app)
+        await pilot.press("g")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmModal), "the question")
+        await pilot.press("n")
+        assert engine.spent()
+        await pilot.press("g")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmModal), "the question, once more")
+        await pilot.press("y")
+        await until(pilot, lambda: not engine.spent(), "sign-ins are allowed")
+        assert engine.requests == []
+        assert "Generate tokens" in screen_text(app)

@@ -189,3 +189,18 @@ async def test_a_question_about_a_run_goes_when_the_run_ends() -> None:
         await until(pilot, lambda: not isinstance(app.screen, ConfirmModal), "the question goes")
         assert engine.cancellations == 0
         assert app.is_running
+
+
+async def test_leaving_with_held_tokens_is_asked_about() -> None:
+    engine = ScriptedEngine(scenes.held)
+    app = scenes.app_for(engine)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await running(pilot)
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmModal), "the question")
+        assert "wait in the journal" in screen_text(app)
+        engine.replay()
+        await until(pilot, lambda: not isinstance(app.screen, ConfirmModal), "it settles itself")
+        assert not engine.closed
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: engine.closed, "it leaves without a word")

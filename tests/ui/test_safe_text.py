@@ -43,7 +43,11 @@ def test_it_reaches_the_screen_as_it_is(text: str) -> None:
     assert Content(shown).plain == shown
 
 
-@given(st.text("abc XYZ 0123456789.,:;-[]()/äßनमस्ते", max_size=LONGEST))
+SYLLABLES = [*"abc XYZ 0123456789.,:;-[]()/äß", "न", "म", "स्ते"]
+"""Marks above a letter come with it: a pile of them alone is no word of any language."""
+
+
+@given(st.lists(st.sampled_from(SYLLABLES), max_size=LONGEST // 4).map("".join))
 def test_honest_text_is_not_touched(text: str) -> None:
     assert safe_text(text) == text
 

@@ -152,8 +152,12 @@ def _current_tab(driver: WebDriver) -> str:
 
 
 def _new_tab(driver: WebDriver) -> str:
-    driver.switch_to.new_window("tab")
-    return driver.current_window_handle
+    """A tab with the private window's session; the driver's own command would open one without it."""
+    before = set(driver.window_handles)
+    driver.execute_script("window.open('about:blank', '_blank', 'noopener')")
+    (tab,) = set(driver.window_handles) - before
+    driver.switch_to.window(tab)
+    return tab
 
 
 def _forget_sign_in(driver: WebDriver) -> None:

@@ -13,7 +13,7 @@ from vega_terminal.domain.events import Settled
 from vega_terminal.domain.execution import TokenExecutionRequest, TokenExecutionResult
 from vega_terminal.domain.failure import Failure, FailureKind
 from vega_terminal.domain.market import Dashboard
-from vega_terminal.domain.slots import Roster
+from vega_terminal.domain.slots import LoginIdentity, Roster
 from vega_terminal.engine.cleanup import CleanupPolicy
 from vega_terminal.engine.cooldown import CooldownManager
 from vega_terminal.engine.defects import defect
@@ -158,6 +158,13 @@ class Engine:
             minutes, seconds = divmod(status.cooldown_remaining(self.board.now()), 60)
             return f"Cooldown: {minutes:02d}:{seconds:02d} remaining. The broker throttles sign-ins."
         return " ".join(spent_in_words(identity) for identity in identities)
+
+    def spent(self) -> tuple[LoginIdentity, ...]:
+        """Identities that sign in no more until a person re-arms them; none while a run is under way."""
+        if self.board.status.running:
+            return ()
+        identities = {slot.identity.key: slot.identity for slot in self.roster}.values()
+        return tuple(identity for identity in identities if self._parts.sign_ins.is_spent(identity))
 
     async def sign_in_failures(self) -> Mapping[str, int]:
         """How many sign-ins of each identity (by key) failed in a row, freshly read.

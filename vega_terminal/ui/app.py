@@ -15,6 +15,7 @@ from vega_terminal.domain.navigation import Area
 from vega_terminal.ui.engine_room import EngineRoom
 from vega_terminal.ui.facade import AppInfo, EngineFactory
 from vega_terminal.ui.house import HouseApp
+from vega_terminal.ui.late_screens import account_screen, dashboard_screen
 from vega_terminal.ui.modals.confirm import ConfirmModal
 from vega_terminal.ui.modals.help import HelpModal
 from vega_terminal.ui.modals.prompt import PromptModal
@@ -26,6 +27,7 @@ from vega_terminal.ui.session import Session
 from vega_terminal.ui.terminal_title import TerminalTitle
 from vega_terminal.ui.views.actions import blocked_by_key
 from vega_terminal.ui.views.desk_view import Phase
+from vega_terminal.ui.views.questions import LEAVE_HELD, LEAVE_RUN, REARM, STOP_RUN, Question
 
 SECOND_PRESS: Final = 5.0
 EXIT_NOT_STARTED: Final = 3
@@ -76,8 +78,8 @@ class VegaApp(HouseApp, inherit_bindings=False):
         self._last_ctrl_c: float | None = None
         self._window_title = TerminalTitle(self)
         self.add_mode(Area.LOGIN, partial(LoginScreen, self.session))
-        self.add_mode(Area.ACCOUNT, partial(_account_screen, self.session))
-        self.add_mode(Area.DASHBOARD, partial(_dashboard_screen, self.session))
+        self.add_mode(Area.ACCOUNT, partial(account_screen, self.session))
+        self.add_mode(Area.DASHBOARD, partial(dashboard_screen, self.session))
 
     def on_mount(self) -> None:
         """Paint first; the engine and everything that it imports come after."""
@@ -140,8 +142,11 @@ class VegaApp(HouseApp, inherit_bindings=False):
     # --- intents ----------------------------------------------------------------------------------
 
     def action_generate(self) -> None:
-        """Begin a run."""
-        self._room.generate()
+        """Begin a run; when sign-ins are spent, ask a person for their word instead."""
+        if self.session.spent():
+            self._confirm(REARM, self._rearm)
+        else:
+            self._room.generate()
 
     def action_verify(self) -> None:
         """Verify every token."""
@@ -161,7 +166,7 @@ class VegaApp(HouseApp, inherit_bindings=False):
         if self.current_mode != Area.LOGIN:
             self.action_show_area(Area.LOGIN)
         elif self.session.running:
-            self._confirm("STOP THE RUN?", "The browser closes. Tokens that exist are kept.", self._stop_run)
+            self._confirm(STOP_RUN, self._stop_run)
 
     async def action_quit(self) -> None:
         """Leave; a live run is asked about first, and a second time means at once."""
@@ -170,7 +175,9 @@ class VegaApp(HouseApp, inherit_bindings=False):
         elif isinstance(self.screen, ConfirmModal):
             return
         elif self.session.running:
-            self._confirm("LEAVE?", "A run is under way. It is ended and the browser closes.", self._leave)
+            self._confirm(LEAVE_RUN, self._leave)
+        elif self.session.status.pending_persist:
+            self._confirm(LEAVE_HELD, self._leave)
         else:
             self._leave()
 
@@ -183,13 +190,16 @@ class VegaApp(HouseApp, inherit_bindings=False):
             self._last_ctrl_c = now
             self.notify("ctrl+c again, or ctrl+q, leaves.", title="Leave?", markup=False)
 
-    def _confirm(self, title: str, question: str, then: Callable[[], None]) -> None:
+    def _confirm(self, question: Question, then: Callable[[], None]) -> None:
         def answered(yes: bool | None) -> None:
             if yes:
                 then()
             self.later(self.prompts.sync)
 
-        self.push_screen(ConfirmModal(title, question), answered)
+        self.push_screen(ConfirmModal(question), answered)
+
+    def _rearm(self) -> None:
+        self.run_worker(self._room.rearm(), group="rearm", exclusive=True)
 
     def _stop_run(self) -> None:
         self.run_worker(self._room.stop_run(), group="stop", exclusive=True)
@@ -238,18 +248,3 @@ class VegaApp(HouseApp, inherit_bindings=False):
         """The call is over; a screen that closed meanwhile is left now."""
         self._window_title.show(self.TITLE or "")
         self.repaint()
-
-
-# --- screens that the first frame does not need -----------------------------------------------------
-
-
-def _account_screen(session: Session) -> DeskScreen:
-    from vega_terminal.ui.screens.account import AccountScreen  # noqa: PLC0415
-
-    return AccountScreen(session)
-
-
-def _dashboard_screen(session: Session) -> DeskScreen:
-    from vega_terminal.ui.screens.dashboard import DashboardScreen  # noqa: PLC0415
-
-    return DashboardScreen(session)

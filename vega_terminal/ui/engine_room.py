@@ -63,6 +63,18 @@ class EngineRoom:
         execution = engine.begin(TokenExecutionRequest(requested_by=REQUESTED_BY))
         execution.result.add_done_callback(self._ended)
 
+    async def rearm(self) -> None:
+        """A person says that the credentials are right: allow what was stopped, each for the record."""
+        engine = self._session.engine
+        if engine is None:
+            return
+        try:
+            for identity in engine.spent():
+                await engine.rearm(identity.key)
+        except VegaError as error:
+            self._tell(f"Sign-ins stay stopped. {error}", Tone.BAD)
+        self._changed(None)
+
     async def verify(self) -> None:
         """Verify every token."""
         if self._session.engine is not None:

@@ -12,7 +12,7 @@ from typing import Protocol
 from vega_terminal.clock import Clock
 from vega_terminal.domain.execution import TokenExecutionRequest, TokenExecutionResult
 from vega_terminal.domain.market import Dashboard
-from vega_terminal.domain.slots import Roster
+from vega_terminal.domain.slots import LoginIdentity, Roster
 from vega_terminal.domain.status import DatabaseStatus
 from vega_terminal.engine.facts import EngineFacts
 from vega_terminal.engine.ports import OperatorPrompts
@@ -110,6 +110,18 @@ class Engine(Protocol):
 
     def generate_blocked(self) -> str | None:
         """Why generating is not allowed now; None when it is."""
+        ...
+
+    def spent(self) -> tuple[LoginIdentity, ...]:
+        """Identities that sign in no more until a person re-arms them."""
+        ...
+
+    async def rearm(self, identity: str, by: str = "terminal") -> None:
+        """Allow sign-ins of an identity, named by its key, again.
+
+        Raises:
+            StorageError: it could not be noted; nothing has changed.
+        """
         ...
 
 

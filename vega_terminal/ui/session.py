@@ -9,6 +9,7 @@ from typing import Final
 from vega_terminal.clock import Clock
 from vega_terminal.domain.events import Event
 from vega_terminal.domain.market import Dashboard
+from vega_terminal.domain.slots import LoginIdentity
 from vega_terminal.domain.status import AuthStatus, DatabaseStatus
 from vega_terminal.ui.facade import AppInfo, Engine
 from vega_terminal.ui.safe_text import safe_text
@@ -66,6 +67,10 @@ class Session:
         """Whether a run is under way, so that leaving needs a question."""
         return self.status.running
 
+    def spent(self) -> tuple[LoginIdentity, ...]:
+        """Identities that sign in no more until a person re-arms them."""
+        return () if self.engine is None else self.engine.spent()
+
     def view(self) -> DeskView:
         """Everything for one paint, taken now."""
         return DeskView(
@@ -74,6 +79,7 @@ class Session:
             status=self.status,
             phase=self.phase,
             generate_blocked=self._generate_blocked(),
+            spent=tuple(identity.label for identity in self.spent()),
             roster=None if self.engine is None else self.engine.roster,
             facts=None if self.engine is None else self.engine.facts,
             dashboard=self.dashboard,

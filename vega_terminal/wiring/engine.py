@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -39,7 +40,7 @@ from vega_terminal.engine.token_run import TokenRun
 from vega_terminal.engine.verification import ProfileVerificationService, Verification
 from vega_terminal.settings.values import Settings
 from vega_terminal.store.audit_user import system_user
-from vega_terminal.wiring.login import browser_route, login_lock
+from vega_terminal.wiring.login import browser_route, login_lock, orphans_of
 from vega_terminal.wiring.sharing import Sharing, sharing
 from vega_terminal.wiring.storage import Storage, stored, vault_key_in_words
 
@@ -106,6 +107,8 @@ async def running_engine(
             registry=HotTokenRegistry(),
             profiles=ProfileVerificationService(broker, settings.verify_timeout),
         )
+        if swept := await asyncio.to_thread(orphans_of(settings).sweep):
+            board.say(swept)
         parts = _parts(world)
         engine = Engine(parts)
         try:

@@ -15,9 +15,14 @@ from vega_terminal.store.login_lock import LoginLock
 from vega_terminal.wiring.sharing import LOCK_PATIENCE_SECONDS
 
 
+def orphans_of(settings: Settings) -> Orphans:
+    """What runs that were killed have left behind: drivers, browsers, profiles."""
+    return Orphans(settings.data_dir / "browser")
+
+
 def login_lock(settings: Settings, clock: Clock, board: StatusBoard) -> LoginLock:
     """The lock of this machine, which ends what killed runs have left behind."""
-    orphans = Orphans(settings.data_dir / "browser")
+    orphans = orphans_of(settings)
     return LoginLock(
         settings.data_dir / "login.lock",
         clock,

@@ -22,12 +22,19 @@ class Choice:
 def choices(view: DeskView) -> tuple[Choice, ...]:
     """Every action and screen in fixed order, so that nothing jumps."""
     return (
-        Choice("g", "Generate tokens", view.generate_blocked),
+        _generate(view),
         Choice("v", "Verify tokens", view.why_no_verify),
         Choice("1", "Login screen", view.why_closed(Area.LOGIN)),
         Choice("2", "Account screen", view.why_closed(Area.ACCOUNT)),
         Choice("d 3", "Enter dashboard", view.why_closed(Area.DASHBOARD)),
     )
+
+
+def _generate(view: DeskView) -> Choice:
+    """The key asks for a person's word first when sign-ins are spent, so it does something then."""
+    if view.spent:
+        return Choice("g", "Allow sign-ins again")
+    return Choice("g", "Generate tokens", view.generate_blocked)
 
 
 def blocked_by_key(view: DeskView) -> dict[str, str]:
@@ -44,6 +51,13 @@ def hint(view: DeskView, area: Area) -> str:
         return f"A run is under way. Answer what it asks; Esc stops it cleanly.{open_already}"
     if view.status.ready(view.now):
         return _LOOKING if area is Area.DASHBOARD else _ready_hint(view)
+    return _closed_hint(view)
+
+
+def _closed_hint(view: DeskView) -> str:
+    if view.spent:
+        who = ", ".join(view.spent)
+        return f"Sign-ins of {who} stopped short of the broker's block. Check the credentials, then press g."
     if view.generate_blocked is not None:
         return f"Nothing to do but wait; it goes on by itself. {view.generate_blocked}"
     if any(slot.failure and slot.failure.kind in NEEDS_CORRECTION for slot in view.status.slots):

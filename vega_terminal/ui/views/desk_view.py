@@ -38,6 +38,7 @@ class DeskView:
         status: the engine's status; before the engine runs, that of empty slots.
         phase: how the engine does.
         generate_blocked: why generating is not allowed now; None when it is.
+        spent: labels of identities that sign in no more until a person re-arms them.
         roster: the configured slots, once the engine runs.
         facts: where the engine's answers and secrets come from, once it runs.
         dashboard: what was last seen of the market.
@@ -49,6 +50,7 @@ class DeskView:
     status: AuthStatus
     phase: Phase
     generate_blocked: str | None = None
+    spent: tuple[str, ...] = ()
     roster: Roster | None = None
     facts: EngineFacts | None = None
     dashboard: Dashboard = EMPTY
