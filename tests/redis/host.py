@@ -18,7 +18,7 @@ from vega_terminal.redis_store.server import RedisServer
 from vega_terminal.store.journal.token_journal import TokenJournal
 from vega_terminal.store.journal.token_sealer import JournalSealer
 from vega_terminal.store.login_lock import LoginLock
-from vega_terminal.store.vault_key import VaultKey
+from vega_terminal.store.vault.key import VaultKey
 
 from .hand_clock import HandClock
 from .sealer import KEY

@@ -6,7 +6,7 @@ import base64
 from typing import Final
 
 from vega_terminal.domain.secret import Secret
-from vega_terminal.store.vault_key import KeySource, VaultKey
+from vega_terminal.store.vault.key import KeySource, VaultKey
 
 
 def key(number: int = 1) -> VaultKey:

@@ -10,10 +10,10 @@ from typing import Final
 
 from vega_terminal.domain.secret import Secret
 from vega_terminal.engine.ports.audit import AuditEntry, AuditKind, AuditRecord
-from vega_terminal.store.audit_chain import BEFORE_THE_FIRST, AuditChain
-from vega_terminal.store.audit_checkpoint import CheckpointContents
-from vega_terminal.store.audit_rows import NamedEntry
-from vega_terminal.store.vault_key import KeySource, VaultKey
+from vega_terminal.store.audit.chain import BEFORE_THE_FIRST, AuditChain
+from vega_terminal.store.audit.checkpoint import CheckpointContents
+from vega_terminal.store.audit.rows import NamedEntry
+from vega_terminal.store.vault.key import KeySource, VaultKey
 
 from .support import NOW
 

@@ -13,16 +13,16 @@ from vega_terminal.clock import Clock
 from vega_terminal.domain.errors import DatabaseLocked
 from vega_terminal.domain.status import Cooldown
 from vega_terminal.engine.ports import CooldownRecord, ExecutionState
-from vega_terminal.store.cooldowns import SqliteCooldownStore
-from vega_terminal.store.database import Database
-from vega_terminal.store.deferred import Deferred
-from vega_terminal.store.deferred_records import DeferredRecords
-from vega_terminal.store.executions import SqliteExecutionStore
+from vega_terminal.store.deferred.notes import Deferred
+from vega_terminal.store.deferred.records import DeferredRecords
 from vega_terminal.store.journal.file_ops import OsFileOps
 from vega_terminal.store.journal.pending import HeldNote
 from vega_terminal.store.journal.token_journal import TokenJournal
-from vega_terminal.store.sign_ins import SqliteSignInLedger
-from vega_terminal.store.writer import Row
+from vega_terminal.store.sqlite.database import Database
+from vega_terminal.store.sqlite.writer import Row
+from vega_terminal.store.tables.cooldowns import SqliteCooldownStore
+from vega_terminal.store.tables.executions import SqliteExecutionStore
+from vega_terminal.store.tables.sign_ins import SqliteSignInLedger
 
 from .support import ScriptedClock, opened
 

@@ -16,10 +16,10 @@ from typing import Any, Final, Generic, TypeVar
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot, LoginIdentity
 from vega_terminal.domain.token import AccessToken, IssuedToken
-from vega_terminal.store.key_file import KeyFile
-from vega_terminal.store.keys import KeyLocator
 from vega_terminal.store.opening import DATABASE_NAME, Store, open_store
-from vega_terminal.store.vault_key import KeySource
+from vega_terminal.store.vault.key import KeySource
+from vega_terminal.store.vault.key_file import KeyFile
+from vega_terminal.store.vault.locator import KeyLocator
 
 T = TypeVar("T")
 NOW: Final = datetime(2026, 10, 6, 4, 0, tzinfo=UTC)

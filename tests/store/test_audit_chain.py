@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vega_terminal.engine.ports.audit import AuditEntry, AuditKind, AuditRecord
-from vega_terminal.store.audit_chain import BEFORE_THE_FIRST, AuditChain, derived_key
-from vega_terminal.store.audit_rows import NamedEntry
+from vega_terminal.store.audit.chain import BEFORE_THE_FIRST, AuditChain, derived_key
+from vega_terminal.store.audit.rows import NamedEntry
 
 from .audit_trails import KEY, entry, linked, trail
 from .support import NOW

@@ -19,10 +19,10 @@ import pytest
 
 from vega_terminal.domain.errors import StorageError
 from vega_terminal.engine.ports.audit import AuditBreak, AuditVerification
-from vega_terminal.store.audit import AUDIT_TOPIC, SqliteAuditTrail
-from vega_terminal.store.audit_book import SqliteAuditBook
-from vega_terminal.store.audit_checkpoint import CHECKPOINT_NAME, AuditCheckpoint, CheckpointContents
-from vega_terminal.store.deferred import Deferred
+from vega_terminal.store.audit.book import SqliteAuditBook
+from vega_terminal.store.audit.checkpoint import CHECKPOINT_NAME, AuditCheckpoint, CheckpointContents
+from vega_terminal.store.audit.trail import AUDIT_TOPIC, SqliteAuditTrail
+from vega_terminal.store.deferred.notes import Deferred
 from vega_terminal.store.journal.file_ops import OsFileOps
 from vega_terminal.store.opening import DATABASE_NAME, Store
 

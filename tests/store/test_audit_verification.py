@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vega_terminal.engine.ports.audit import AuditKind, AuditRecord, AuditVerification
-from vega_terminal.store.audit_chain import AuditChain
-from vega_terminal.store.audit_checkpoint import CheckpointContents
-from vega_terminal.store.audit_rows import NamedEntry
-from vega_terminal.store.audit_verification import verify_trail
-from vega_terminal.store.vault_key import VaultKey
+from vega_terminal.store.audit.chain import AuditChain
+from vega_terminal.store.audit.checkpoint import CheckpointContents
+from vega_terminal.store.audit.rows import NamedEntry
+from vega_terminal.store.audit.verification import verify_trail
+from vega_terminal.store.vault.key import VaultKey
 
 from .audit_trails import ANOTHER_KEY, KEY, checkpoint_of, entry, linked, renumbered, trail
 

@@ -22,10 +22,10 @@ from vega_terminal.engine.ports import (
     SignInOutcome,
     SignInRecord,
 )
-from vega_terminal.store.cooldowns import SqliteCooldownStore
-from vega_terminal.store.executions import SqliteExecutionStore
 from vega_terminal.store.opening import DATABASE_NAME
-from vega_terminal.store.sign_ins import SqliteSignInLedger
+from vega_terminal.store.tables.cooldowns import SqliteCooldownStore
+from vega_terminal.store.tables.executions import SqliteExecutionStore
+from vega_terminal.store.tables.sign_ins import SqliteSignInLedger
 
 from .support import NOW, opened
 

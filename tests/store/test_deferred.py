@@ -19,16 +19,18 @@ from vega_terminal.clock import SystemClock
 from vega_terminal.domain.errors import StorageError
 from vega_terminal.domain.failure import FailureKind
 from vega_terminal.engine.ports import SignInOutcome, SignInRecord
-from vega_terminal.store import deferred_cooldowns, deferred_executions, deferred_sign_in_notes
-from vega_terminal.store.cooldowns import SqliteCooldownStore
-from vega_terminal.store.deferred import LOCK_NAME, Deferred
-from vega_terminal.store.deferred_cooldowns import CooldownNote
-from vega_terminal.store.deferred_records import DeferredRecords
-from vega_terminal.store.deferred_sign_in_notes import SignInAct, SignInNote
-from vega_terminal.store.executions import SqliteExecutionStore
+from vega_terminal.store.deferred import cooldowns as deferred_cooldowns
+from vega_terminal.store.deferred import executions as deferred_executions
+from vega_terminal.store.deferred import sign_in_notes as deferred_sign_in_notes
+from vega_terminal.store.deferred.cooldowns import CooldownNote
+from vega_terminal.store.deferred.notes import LOCK_NAME, Deferred
+from vega_terminal.store.deferred.records import DeferredRecords
+from vega_terminal.store.deferred.sign_in_notes import SignInAct, SignInNote
 from vega_terminal.store.journal.token_journal import JOURNAL_NAME
 from vega_terminal.store.opening import DATABASE_NAME, Store
-from vega_terminal.store.sign_ins import SqliteSignInLedger
+from vega_terminal.store.tables.cooldowns import SqliteCooldownStore
+from vega_terminal.store.tables.executions import SqliteExecutionStore
+from vega_terminal.store.tables.sign_ins import SqliteSignInLedger
 
 from .deferred_world import Died, World, cooldown, execution
 from .support import NOW, ScriptedClock, opened

@@ -52,7 +52,7 @@ class Model:
     def conclude(self, identity: str, outcome: SignInOutcome) -> None:
         record = self.sign_ins[identity]
         left = {SignInOutcome.SUCCEEDED: 0, SignInOutcome.FAILED: record.failures}
-        self.sign_ins[identity] = replace(record, failures=left.get(outcome, record.failures - 1))
+        self.sign_ins[identity] = replace(record, failures=left.get(outcome, max(record.failures - 1, 0)))
 
     def rearm(self, identity: str) -> None:
         self.sign_ins[identity] = replace(self.sign_ins[identity], failures=0)

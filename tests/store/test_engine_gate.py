@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from vega_terminal.domain.errors import StorageError
-from vega_terminal.store.connections import READ_BACK, require_in_force, settings_for
-from vega_terminal.store.database import open_database
-from vega_terminal.store.engine_gate import JournalMode, Version, has_safe_wal
-from vega_terminal.store.filesystem import is_network_type, is_on_network
+from vega_terminal.store.sqlite.connections import READ_BACK, require_in_force, settings_for
+from vega_terminal.store.sqlite.database import open_database
+from vega_terminal.store.sqlite.engine_gate import JournalMode, Version, has_safe_wal
+from vega_terminal.store.sqlite.filesystem import is_network_type, is_on_network
 
 from .support import ScriptedClock
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from vega_terminal.domain.errors import VaultError
-from vega_terminal.store.key_file import KeyFile
-from vega_terminal.store.vault_key import KeySource, VaultKey
+from vega_terminal.store.vault.key import KeySource, VaultKey
+from vega_terminal.store.vault.key_file import KeyFile
 
 GOOD = base64.b64encode(bytes(range(32)))
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from vega_terminal.domain.errors import VaultError
-from vega_terminal.store.key_file import KeyFile
-from vega_terminal.store.keys import KeyLocator, key_locator
 from vega_terminal.store.opening import Store, open_store
-from vega_terminal.store.os_keyring import OsKeyring, PasswordBackend
-from vega_terminal.store.vault_key import KeySource, VaultKey
+from vega_terminal.store.vault.key import KeySource, VaultKey
+from vega_terminal.store.vault.key_file import KeyFile
+from vega_terminal.store.vault.locator import KeyLocator, key_locator
+from vega_terminal.store.vault.os_keyring import OsKeyring, PasswordBackend
 
 from .keyrings import BrokenKeyring, MemoryKeyring
 from .support import Gate, ScriptedClock, slot, token

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from vega_terminal.store.lock_holder import KernelLock, find_holder, holder_in, parse_locks
-from vega_terminal.store.mounts import Mount, mount_of, parse_mount_table
 from vega_terminal.store.opening import DATABASE_NAME
+from vega_terminal.store.sqlite.lock_holder import KernelLock, find_holder, holder_in, parse_locks
+from vega_terminal.store.sqlite.mounts import Mount, mount_of, parse_mount_table
 
 from .support import foreign_lock, opened
 

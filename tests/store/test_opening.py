@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from vega_terminal.domain.errors import StorageError, VaultError
-from vega_terminal.store.database import open_database, opened_by
-from vega_terminal.store.opener import Opener
 from vega_terminal.store.opening import DATABASE_NAME
-from vega_terminal.store.schema import APPLICATION_ID, LATEST, is_fresh, migrate
+from vega_terminal.store.sqlite.database import open_database, opened_by
+from vega_terminal.store.sqlite.opener import Opener
+from vega_terminal.store.tables.schema import APPLICATION_ID, LATEST, is_fresh, migrate
 
 from .support import ScriptedClock, child, opened, require_no_thread, slot, token
 

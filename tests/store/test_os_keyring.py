@@ -12,8 +12,13 @@ import pytest
 
 from vega_terminal.clock import Clock
 from vega_terminal.domain.errors import VaultError
-from vega_terminal.store.os_keyring import OsKeyring, PasswordBackend, first_trusted, load_trusted_backend
-from vega_terminal.store.vault_key import KeySource
+from vega_terminal.store.vault.key import KeySource
+from vega_terminal.store.vault.os_keyring import (
+    OsKeyring,
+    PasswordBackend,
+    first_trusted,
+    load_trusted_backend,
+)
 
 from .keyrings import BrokenKeyring, ForgetfulKeyring, HangingKeyring, MeetingKeyring, MemoryKeyring
 from .support import Gate, ScriptedClock

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from vega_terminal.store.schema import migrate
+from vega_terminal.store.tables.schema import migrate
 
 from .support import child
 

@@ -13,7 +13,7 @@ import pytest
 from vega_terminal.domain.errors import DatabaseLocked, StorageError, VaultError
 from vega_terminal.engine.ports import RecoverableDatabase
 from vega_terminal.store.opening import DATABASE_NAME, Store
-from vega_terminal.store.sqlite_errors import DatabaseBroken
+from vega_terminal.store.sqlite.errors import DatabaseBroken
 
 from .support import CancelAt, Gate, ScriptedClock, foreign_lock, opened, require_no_thread, slot, token
 

@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 
 from vega_terminal.domain.errors import DatabaseLocked, StorageError
-from vega_terminal.store.custodian import SIDE_FILES, beside, swap
-from vega_terminal.store.engine_gate import JournalMode
-from vega_terminal.store.opener import Opener
 from vega_terminal.store.opening import DATABASE_NAME
-from vega_terminal.store.rebuild import rebuild
-from vega_terminal.store.session import Session
-from vega_terminal.store.sqlite_errors import DatabaseDamaged
+from vega_terminal.store.sqlite.custodian import SIDE_FILES, beside, swap
+from vega_terminal.store.sqlite.engine_gate import JournalMode
+from vega_terminal.store.sqlite.errors import DatabaseDamaged
+from vega_terminal.store.sqlite.opener import Opener
+from vega_terminal.store.sqlite.rebuild import rebuild
+from vega_terminal.store.sqlite.session import Session
 
 from .support import NOW, ScriptedClock, child, foreign_lock, opened, require_no_thread, slot, token
 

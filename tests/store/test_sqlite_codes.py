@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from vega_terminal.domain.errors import StorageError
-from vega_terminal.store.sqlite_errors import (
+from vega_terminal.store.sqlite.errors import (
     DatabaseBroken,
     DatabaseDamaged,
     Trouble,

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from vega_terminal.domain.errors import VaultError
 from vega_terminal.domain.secret import Secret
-from vega_terminal.store.vault import Vault
-from vega_terminal.store.vault_key import KeySource, VaultKey
+from vega_terminal.store.vault.key import KeySource, VaultKey
+from vega_terminal.store.vault.sealing import Vault
 
 
 def vault(key: bytes = bytes(range(32))) -> Vault:

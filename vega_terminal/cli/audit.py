@@ -26,11 +26,11 @@ from vega_terminal.domain.token import IST
 from vega_terminal.engine.ports.audit import AuditBook, AuditRecord, AuditVerification
 from vega_terminal.engine.status_board import StatusBoard
 from vega_terminal.settings.values import Settings
-from vega_terminal.store.audit import AUDIT_TOPIC
-from vega_terminal.store.audit_book import SqliteAuditBook
-from vega_terminal.store.audit_checkpoint import AuditCheckpoint
+from vega_terminal.store.audit.book import SqliteAuditBook
+from vega_terminal.store.audit.checkpoint import AuditCheckpoint
+from vega_terminal.store.audit.trail import AUDIT_TOPIC
 from vega_terminal.store.journal.token_journal import TokenJournal
-from vega_terminal.store.timestamps import from_text
+from vega_terminal.store.tables.timestamps import from_text
 from vega_terminal.wiring import stored
 
 SHOWN = 50

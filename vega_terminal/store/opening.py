@@ -11,19 +11,19 @@ from typing import Final
 
 from vega_terminal.clock import Clock
 from vega_terminal.domain.errors import DatabaseLocked
-from vega_terminal.store.cooldowns import SqliteCooldownStore
-from vega_terminal.store.database import Database, opened_by
-from vega_terminal.store.engine_gate import JournalMode
-from vega_terminal.store.executions import SqliteExecutionStore
 from vega_terminal.store.journal.token_journal import TokenJournal
-from vega_terminal.store.keys import KeyLocator, require_known
-from vega_terminal.store.meta import MetaTable
-from vega_terminal.store.opener import Opener
-from vega_terminal.store.recovery import SqliteRecovery
-from vega_terminal.store.sign_ins import SqliteSignInLedger
-from vega_terminal.store.tokens import SqliteTokenStore
-from vega_terminal.store.vault import Vault
-from vega_terminal.store.vault_key import KeySource, VaultKey
+from vega_terminal.store.sqlite.database import Database, opened_by
+from vega_terminal.store.sqlite.engine_gate import JournalMode
+from vega_terminal.store.sqlite.opener import Opener
+from vega_terminal.store.sqlite.recovery import SqliteRecovery
+from vega_terminal.store.tables.cooldowns import SqliteCooldownStore
+from vega_terminal.store.tables.executions import SqliteExecutionStore
+from vega_terminal.store.tables.meta import MetaTable
+from vega_terminal.store.tables.sign_ins import SqliteSignInLedger
+from vega_terminal.store.tables.tokens import SqliteTokenStore
+from vega_terminal.store.vault.key import KeySource, VaultKey
+from vega_terminal.store.vault.locator import KeyLocator, require_known
+from vega_terminal.store.vault.sealing import Vault
 
 DATABASE_NAME: Final = "vega_trade.db"
 _FIRST_PAUSE: Final = 0.5

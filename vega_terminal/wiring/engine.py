@@ -39,7 +39,7 @@ from vega_terminal.engine.status_board import StatusBoard
 from vega_terminal.engine.token_run import TokenRun
 from vega_terminal.engine.verification import ProfileVerificationService, Verification
 from vega_terminal.settings.values import Settings
-from vega_terminal.store.audit_user import system_user
+from vega_terminal.store.audit.user import system_user
 from vega_terminal.wiring.login import browser_route, login_lock, orphans_of
 from vega_terminal.wiring.sharing import Sharing, sharing
 from vega_terminal.wiring.storage import Storage, stored, vault_key_in_words

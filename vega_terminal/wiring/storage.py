@@ -13,12 +13,12 @@ from vega_terminal.domain.events import DatabaseState
 from vega_terminal.domain.status import DatabaseStatus
 from vega_terminal.engine.status_board import StatusBoard
 from vega_terminal.settings.values import Settings
-from vega_terminal.store.audit import AUDIT_TOPIC, SqliteAuditTrail
-from vega_terminal.store.audit_checkpoint import AuditCheckpoint
-from vega_terminal.store.deferred import Deferred
-from vega_terminal.store.deferred_records import DeferredRecords
-from vega_terminal.store.keys import key_locator
+from vega_terminal.store.audit.checkpoint import AuditCheckpoint
+from vega_terminal.store.audit.trail import AUDIT_TOPIC, SqliteAuditTrail
+from vega_terminal.store.deferred.notes import Deferred
+from vega_terminal.store.deferred.records import DeferredRecords
 from vega_terminal.store.opening import Store, open_store
+from vega_terminal.store.vault.locator import key_locator
 
 
 @dataclass(frozen=True, slots=True)

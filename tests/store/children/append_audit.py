@@ -12,12 +12,12 @@ from pathlib import Path
 
 from vega_terminal.clock import SystemClock
 from vega_terminal.engine.ports.audit import AuditEntry, AuditKind
-from vega_terminal.store.audit import SqliteAuditTrail
-from vega_terminal.store.audit_checkpoint import AuditCheckpoint
-from vega_terminal.store.key_file import KeyFile
-from vega_terminal.store.keys import KeyLocator
+from vega_terminal.store.audit.checkpoint import AuditCheckpoint
+from vega_terminal.store.audit.trail import SqliteAuditTrail
 from vega_terminal.store.opening import open_store
-from vega_terminal.store.vault_key import KeySource
+from vega_terminal.store.vault.key import KeySource
+from vega_terminal.store.vault.key_file import KeyFile
+from vega_terminal.store.vault.locator import KeyLocator
 
 
 async def append(folder: Path, actor: str, batches: int, size: int) -> None:

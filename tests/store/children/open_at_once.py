@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 from vega_terminal.clock import SystemClock
-from vega_terminal.store.key_file import KeyFile
-from vega_terminal.store.keys import KeyLocator
 from vega_terminal.store.opening import open_store
-from vega_terminal.store.vault_key import KeySource
+from vega_terminal.store.vault.key import KeySource
+from vega_terminal.store.vault.key_file import KeyFile
+from vega_terminal.store.vault.locator import KeyLocator
 
 
 async def open_once(folder: Path) -> str:

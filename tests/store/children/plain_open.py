@@ -13,11 +13,11 @@ import sys
 from pathlib import Path
 
 from vega_terminal.clock import SystemClock
-from vega_terminal.store.file_identity import FileIdentity, require_same
-from vega_terminal.store.filesystem import is_on_network
-from vega_terminal.store.lock_holder import find_holder
-from vega_terminal.store.opener import Opener
-from vega_terminal.store.preparation import make_private, prepare
+from vega_terminal.store.sqlite.file_identity import FileIdentity, require_same
+from vega_terminal.store.sqlite.filesystem import is_on_network
+from vega_terminal.store.sqlite.lock_holder import find_holder
+from vega_terminal.store.sqlite.opener import Opener
+from vega_terminal.store.sqlite.preparation import make_private, prepare
 
 path, way = Path(sys.argv[1]), sys.argv[2]
 connection = sqlite3.connect(path, isolation_level=None)

@@ -20,10 +20,10 @@ from vega_terminal.domain.errors import StorageError
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot, LoginIdentity
 from vega_terminal.domain.token import AccessToken, IssuedToken
-from vega_terminal.store.key_file import KeyFile
-from vega_terminal.store.keys import KeyLocator
 from vega_terminal.store.opening import Store, open_store
-from vega_terminal.store.vault_key import KeySource
+from vega_terminal.store.vault.key import KeySource
+from vega_terminal.store.vault.key_file import KeyFile
+from vega_terminal.store.vault.locator import KeyLocator
 
 PRIMARY = ApiSlot("PRIMARY", "client-1", Secret("s"), "http://127.0.0.1/cb", LoginIdentity("i", "…3210"))
 ISSUED = datetime(2026, 10, 6, 4, 0, tzinfo=UTC)

@@ -17,7 +17,7 @@ from vega_terminal.store.journal.file_ops import FileOps
 from vega_terminal.store.journal.journal_file import JournalFile
 from vega_terminal.store.journal.pending import HeldNote, PendingRecords
 from vega_terminal.store.journal.sealing import RecordSeal
-from vega_terminal.store.vault_key import KeySource, VaultKey
+from vega_terminal.store.vault.key import KeySource, VaultKey
 
 NOW: Final = datetime(2026, 10, 6, 4, 0, tzinfo=UTC)
 PATH: Final = Path("/data/pending.journal")

@@ -117,7 +117,7 @@ def flipped(data: bytes, bit: int) -> bytes:
 NOTES = notes_frame(SEAL, 9, "cooldowns", ["one", "other"])
 
 
-@pytest.mark.parametrize("behind", [b"", FRAMES[0]])
+@pytest.mark.parametrize("behind", [b"", FRAMES[0]], ids=["at the end", "before a token"])
 def test_notes_that_are_lost_are_told_with_what_to_do(behind: bytes) -> None:
     whole = HEADER + NOTES + behind
     assert [note[0] for note in read_contents(whole, SEAL, PATH).notes] == [9, 10]

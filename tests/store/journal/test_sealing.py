@@ -12,7 +12,7 @@ from vega_terminal.store.journal.contents import read_contents
 from vega_terminal.store.journal.frames import Frame, FrameKind, scan
 from vega_terminal.store.journal.parts import join, split
 from vega_terminal.store.journal.sealing import Label, RecordSeal
-from vega_terminal.store.vault import Vault
+from vega_terminal.store.vault.sealing import Vault
 
 from .promises import PATH, token, vault_key
 

@@ -16,7 +16,7 @@ from vega_terminal.store.journal.frames import Frame, FrameKind, encode
 from vega_terminal.store.journal.parts import join, split
 from vega_terminal.store.journal.refusals import NOTES_ON
 from vega_terminal.store.journal.sealing import Label, RecordSeal
-from vega_terminal.store.timestamps import from_text, to_text
+from vega_terminal.store.tables.timestamps import from_text, to_text
 
 _FILE_ID_BYTES: Final = 8
 _SEQUENCE_BYTES: Final = 8

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from vega_terminal.store.journal.frames import FORMAT, Frame, FrameKind, encode
 from vega_terminal.store.journal.parts import join, split
-from vega_terminal.store.vault_key import VaultKey
+from vega_terminal.store.vault.key import VaultKey
 
 _PRODUCT: Final = "vega-terminal"
 _PURPOSE: Final = "pending.journal"

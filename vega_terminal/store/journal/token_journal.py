@@ -20,7 +20,7 @@ from vega_terminal.store.journal.lock import PATIENCE_S, JournalLock
 from vega_terminal.store.journal.pending import HeldNote, PendingRecords
 from vega_terminal.store.journal.refusals import unusable
 from vega_terminal.store.journal.sealing import RecordSeal
-from vega_terminal.store.vault_key import VaultKey
+from vega_terminal.store.vault.key import VaultKey
 
 T = TypeVar("T")
 

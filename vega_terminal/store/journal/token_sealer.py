@@ -8,7 +8,7 @@ from vega_terminal.engine.ports import HeldToken
 from vega_terminal.store.journal.frames import Frame, scan
 from vega_terminal.store.journal.records import Hold, hold_frame, read_record
 from vega_terminal.store.journal.sealing import RecordSeal
-from vega_terminal.store.vault_key import VaultKey
+from vega_terminal.store.vault.key import VaultKey
 
 
 class JournalSealer:

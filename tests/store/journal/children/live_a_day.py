@@ -20,7 +20,7 @@ from vega_terminal.domain.errors import StorageError
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.token import AccessToken, IssuedToken
 from vega_terminal.store.journal.token_journal import TokenJournal
-from vega_terminal.store.vault_key import KeySource, VaultKey
+from vega_terminal.store.vault.key import KeySource, VaultKey
 
 KEY = VaultKey.parse(Secret("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="), KeySource.KEY_FILE, "nowhere")
 ISSUED = datetime(2026, 10, 6, 4, 0, tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""What stands in the database, table by table."""

@@ -1,0 +1,1 @@
+"""The vault: the key, where it may lie, and what it seals."""
