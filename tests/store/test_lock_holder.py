@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from vega_terminal.domain.errors import DatabaseLocked
 from vega_terminal.store.opening import DATABASE_NAME
 from vega_terminal.store.sqlite.lock_holder import KernelLock, find_holder, holder_in, parse_locks
 from vega_terminal.store.sqlite.mounts import Mount, mount_of, parse_mount_table
@@ -98,8 +99,9 @@ def test_a_missing_database_is_held_by_nobody(tmp_path: Path) -> None:
     assert find_holder(tmp_path / DATABASE_NAME) is None
 
 
-async def test_the_store_tells_who_holds_it(tmp_path: Path) -> None:
+async def test_the_refusal_tells_who_holds_it(tmp_path: Path) -> None:
     async with opened(tmp_path) as store:
-        assert await store.recovery.holder() is None
-        with foreign_lock(tmp_path / "data") as holder:
-            assert f"(process {holder.pid})" in (await store.recovery.holder() or "")
+        with foreign_lock(tmp_path / "data") as other, pytest.raises(DatabaseLocked) as error:
+            await store.tokens.load([])
+        assert f"(process {other.pid})" in (error.value.holder or "")
+        assert str(error.value.holder) in str(error.value)

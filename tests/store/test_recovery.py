@@ -51,7 +51,6 @@ async def test_it_fits_the_port_of_the_engine(tmp_path: Path) -> None:
     async with opened(tmp_path) as store:
         port: RecoverableDatabase = store.recovery
         assert await port.reopen() is None
-        assert await port.holder() is None
 
 
 async def test_a_held_database_is_paused_until_it_was_reopened(tmp_path: Path) -> None:

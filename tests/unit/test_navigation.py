@@ -77,6 +77,7 @@ SAMPLES: dict[str, Any] = {
     "pending": 2,
     "detail": "Somebody else holds it.",
     "again": False,
+    "holder": "sqlite3 (process 4711)",
     "waited": True,
     "by": "operator",
     "text": "Something worth a line.",

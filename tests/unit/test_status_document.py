@@ -51,7 +51,7 @@ def test_the_document_of_a_fresh_start() -> None:
         "executionId": None,
         "ready": False,
         "reason": "PRIMARY_MISSING",
-        "database": {"state": "OK", "pendingPersist": 0, "attempts": 0},
+        "database": {"state": "OK", "pendingPersist": 0, "attempts": 0, "holder": None},
         "tokens": [{"apiName": name, **missing} for name in NAMES],
     }
 

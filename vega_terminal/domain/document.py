@@ -26,6 +26,7 @@ def status_document(status: AuthStatus, now: datetime) -> dict[str, Any]:
             "state": status.database.state.value,
             "pendingPersist": status.pending_persist,
             "attempts": status.database.attempts,
+            "holder": status.database.holder,
         },
         "tokens": [_slot_document(slot, now) for slot in status.slots],
     }

@@ -97,7 +97,15 @@ class StorageError(VegaError):
 
 
 class DatabaseLocked(StorageError):
-    """Another connection holds the database for longer than the attempts allow."""
+    """Another connection holds the database for longer than the attempts allow.
+
+    Attributes:
+        holder: which program, as `name (process 4711)`; None where the system does not tell.
+    """
+
+    def __init__(self, message: str, holder: str | None = None) -> None:
+        super().__init__(message)
+        self.holder = holder
 
 
 class VaultError(StorageError):

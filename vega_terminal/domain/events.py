@@ -278,6 +278,7 @@ class DatabaseChanged(Event):
         attempts: how often it was tried.
         pending: how many tokens wait for it.
         detail: a sentence for people; empty when all is well.
+        holder: the program that holds it, where the system tells.
         again: whether it does as before, and only another attempt was made.
     """
 
@@ -285,6 +286,7 @@ class DatabaseChanged(Event):
     attempts: int
     pending: int
     detail: str
+    holder: str | None = None
     again: bool = False
 
 

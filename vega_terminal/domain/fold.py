@@ -243,7 +243,7 @@ def _token_expired(status: AuthStatus, event: ev.TokenExpired) -> AuthStatus:
 
 
 def _database_changed(status: AuthStatus, event: ev.DatabaseChanged) -> AuthStatus:
-    changed = DatabaseStatus(event.state, event.attempts, event.pending, event.detail)
+    changed = DatabaseStatus(event.state, event.attempts, event.pending, event.detail, event.holder)
     return replace(status, database=changed)
 
 

@@ -103,12 +103,13 @@ class Cooldown:
 
 @dataclass(frozen=True, slots=True)
 class DatabaseStatus:
-    """How the database does, and how many tokens wait for it."""
+    """How the database does, how many tokens wait for it, and who holds it, where the system tells."""
 
     state: DatabaseState = DatabaseState.OK
     attempts: int = 0
     pending: int = 0
     detail: str = ""
+    holder: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ class DatabaseRecovery:
         if self.under_way:
             return
         self._attempts = self._first_attempts if isinstance(error, DatabaseLocked) else 1
-        self._tell(_state_of(error), str(error))
+        self._tell_trouble(error)
         self._task = asyncio.create_task(self._recover(), name="database recovery")
 
     async def _recover(self) -> None:
@@ -109,7 +109,7 @@ class DatabaseRecovery:
             try:
                 await self._reopen_and_replay()
             except StorageError as error:
-                self._tell(_state_of(error), str(error))
+                self._tell_trouble(error)
             else:
                 self._tell(DatabaseState.OK, "")
                 return
@@ -125,11 +125,15 @@ class DatabaseRecovery:
             # Somebody else's write failed meanwhile, and paused it once more.
             raise StorageError("The database failed again while what was held was being saved.")
 
-    def _tell(self, state: DatabaseState, detail: str) -> None:
+    def _tell_trouble(self, error: StorageError) -> None:
+        holder = error.holder if isinstance(error, DatabaseLocked) else None
+        self._tell(_state_of(error), str(error), holder)
+
+    def _tell(self, state: DatabaseState, detail: str, holder: str | None = None) -> None:
         before, pending = self._board.status.database, self._board.status.pending_persist
         again = state is not DatabaseState.OK and (before.state, before.detail) == (state, detail)
         self._board.publish(
-            DatabaseChanged(self._board.now(), state, self._attempts, pending, detail, again=again)
+            DatabaseChanged(self._board.now(), state, self._attempts, pending, detail, holder, again)
         )
 
 

@@ -68,7 +68,9 @@ async def stored(
         busy_attempts=attempts,
         notify=board.say,
         patience=patience,
-        on_locked=lambda error: opening(DatabaseStatus(DatabaseState.LOCKED, attempts, 0, str(error))),
+        on_locked=lambda error: opening(
+            DatabaseStatus(DatabaseState.LOCKED, attempts, 0, str(error), error.holder)
+        ),
     ) as store:
         yield _storage(settings, store, clock, board)
 

@@ -1,6 +1,6 @@
 """Keeps the store of the folder in the first argument open and does what each line says; tells the outcome.
 
-`save N`, `load`, `reopen`, `holder`; `limit fsize N`, `limit nofile N` and `limit off` set what the system
+`save N`, `load`, `reopen`; `limit fsize N`, `limit nofile N` and `limit off` set what the system
 allows this process. An outcome is a value, or the name of the error.
 """
 
@@ -46,10 +46,6 @@ async def reopen(store: Store) -> object:
     return await store.recovery.reopen()
 
 
-async def holder(store: Store) -> object:
-    return await store.recovery.holder()
-
-
 async def limit(_: Store, what: str, value: str = "0") -> object:
     if what == "off":
         for kind, limits in WHOLE.items():
@@ -60,9 +56,7 @@ async def limit(_: Store, what: str, value: str = "0") -> object:
     return "limited"
 
 
-ACTS: dict[str, Callable[..., Awaitable[object]]] = {
-    act.__name__: act for act in (save, load, reopen, holder, limit)
-}
+ACTS: dict[str, Callable[..., Awaitable[object]]] = {act.__name__: act for act in (save, load, reopen, limit)}
 
 
 def code_of(error: BaseException | None) -> str:

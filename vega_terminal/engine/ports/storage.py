@@ -115,7 +115,3 @@ class RecoverableDatabase(Protocol):
             StorageError: it is not usable yet (DatabaseLocked: still held); it stays paused.
         """
         ...
-
-    async def holder(self) -> str | None:
-        """Who holds the database, as `name (process id)`; None when the system does not tell."""
-        ...

@@ -83,5 +83,6 @@ def locked_error(path: Path, attempts: int, holder: str | None = None) -> Databa
     tries = "1 attempt" if attempts == 1 else f"{attempts} attempts"
     return DatabaseLocked(
         f"The database {path} is held by {holder or 'another program'} and was not released in {tries}."
-        f" Nothing was written. {f'Close {holder}' if holder else _CLOSE_WHATEVER}, then try again."
+        f" Nothing was written. {f'Close {holder}' if holder else _CLOSE_WHATEVER}, then try again.",
+        holder,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -10,7 +9,6 @@ from vega_terminal.clock import Clock
 from vega_terminal.domain.errors import StorageError
 from vega_terminal.store.sqlite.database import Database
 from vega_terminal.store.sqlite.errors import Trouble
-from vega_terminal.store.sqlite.lock_holder import find_holder
 from vega_terminal.store.sqlite.opener import Opener
 from vega_terminal.store.sqlite.rebuild import Rebuilt
 from vega_terminal.store.tables.meta import MetaTable
@@ -65,10 +63,6 @@ class SqliteRecovery:
         sentences = await self._database.reopen(self._put_in_order)
         self._opener.rebuilt = None
         return " ".join(sentences) or None
-
-    async def holder(self) -> str | None:
-        """Who holds the database, as `name (process id)`; None when the system does not tell."""
-        return await asyncio.to_thread(find_holder, self._database.path)
 
     async def untold(self) -> str | None:
         """What has to be told of a rebuild at the first opening; only once.

@@ -68,6 +68,8 @@ def _closed_hint(view: DeskView) -> str:
 def _ready_hint(view: DeskView) -> str:
     if view.status.all_valid(view.now):
         return "All tokens are valid. Press d to enter the dashboard."
+    if all(slot.proven and slot.holds_token(view.now) for slot in view.status.slots):
+        return "All tokens are valid; some wait for the database, safely. Press d to enter the dashboard."
     if view.generate_blocked is not None:
         return f"PRIMARY is valid: press d to enter the dashboard. {view.generate_blocked}"
     return "PRIMARY is valid: press d to enter the dashboard, or g to generate the rest."

@@ -6,6 +6,7 @@ from typing import Final
 
 from vega_terminal.domain.events import DatabaseState
 from vega_terminal.domain.status import DatabaseStatus
+from vega_terminal.ui.safe_text import safe_text
 
 LOCK_LINES: Final = (
     "⚠ Database temporarily locked.",
@@ -21,5 +22,6 @@ def banner_lines(database: DatabaseStatus) -> tuple[str, ...]:
 
 
 def banner_detail(database: DatabaseStatus) -> str:
-    """State, attempts and how many tokens wait, for the banner's edge."""
-    return f"{database.state} · attempt {database.attempts} · {database.pending} held"
+    """State, who holds it, attempts and how many tokens wait, for the banner's edge."""
+    by = f" by {safe_text(database.holder)}" if database.holder else ""
+    return f"{database.state}{by} · attempt {database.attempts} · {database.pending} held"
