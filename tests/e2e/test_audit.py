@@ -17,13 +17,13 @@ import pytest
 
 from vega_terminal.clock import SystemClock
 from vega_terminal.engine.ports.audit import AuditEntry, AuditKind
-from vega_terminal.store.audit import AUDIT_TOPIC, SqliteAuditTrail
-from vega_terminal.store.audit_checkpoint import AuditCheckpoint
-from vega_terminal.store.audit_rows import NamedEntry
-from vega_terminal.store.key_file import KeyFile
-from vega_terminal.store.keys import KeyLocator
+from vega_terminal.store.audit.checkpoint import AuditCheckpoint
+from vega_terminal.store.audit.rows import NamedEntry
+from vega_terminal.store.audit.trail import AUDIT_TOPIC, SqliteAuditTrail
 from vega_terminal.store.opening import DATABASE_NAME, open_store
-from vega_terminal.store.vault_key import KeySource
+from vega_terminal.store.vault.key import KeySource
+from vega_terminal.store.vault.key_file import KeyFile
+from vega_terminal.store.vault.locator import KeyLocator
 
 from .command_line import CommandLine
 from .conftest import MakeDesk

@@ -12,10 +12,10 @@ import pytest
 from vega_terminal.clock import SystemClock
 from vega_terminal.engine.sign_in_guard import MOST_FAILURES
 from vega_terminal.settings.loader import load_settings
-from vega_terminal.store.key_file import KeyFile
-from vega_terminal.store.keys import KeyLocator
 from vega_terminal.store.opening import open_store
-from vega_terminal.store.vault_key import KeySource
+from vega_terminal.store.vault.key import KeySource
+from vega_terminal.store.vault.key_file import KeyFile
+from vega_terminal.store.vault.locator import KeyLocator
 
 from .command_line import CommandLine
 from .conftest import MakeDesk

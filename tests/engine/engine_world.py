@@ -51,11 +51,11 @@ from vega_terminal.engine.sign_in_guard import SignInGuard
 from vega_terminal.engine.status_board import StatusBoard
 from vega_terminal.engine.token_run import TokenRun
 from vega_terminal.engine.verification import ProfileVerificationService, Verification
-from vega_terminal.store.key_file import KeyFile
-from vega_terminal.store.keys import KeyLocator
 from vega_terminal.store.login_lock import LoginLock
 from vega_terminal.store.opening import DATABASE_NAME, open_store
-from vega_terminal.store.vault_key import KeySource
+from vega_terminal.store.vault.key import KeySource
+from vega_terminal.store.vault.key_file import KeyFile
+from vega_terminal.store.vault.locator import KeyLocator
 
 from .fake_clock import FakeClock
 from .rosters import roster as one_person
