@@ -109,6 +109,7 @@ def _options(profile: str, redirect_uri: str, navigation: Navigation) -> webdriv
         "--disable-sync",
         "--disable-features=AutofillServerCommunication",
         "--disable-crash-reporter",
+        "--incognito",
         "--disable-auto-reload",
         "--disable-quic",
         "--window-size=980,900",

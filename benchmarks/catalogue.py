@@ -6,7 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from benchmarks import first_frame, loop_lag, sign_in, verification
+from benchmarks import (
+    after_kill,
+    durability,
+    first_frame,
+    loop_lag,
+    sign_in,
+    unlocking,
+    verification,
+)
 from benchmarks.result import Report
 
 
@@ -27,6 +35,9 @@ class Benchmark:
 BENCHMARKS: Final[Mapping[str, Benchmark]] = {
     "sign-in": Benchmark("what our engine adds to a bare Selenium script", sign_in.run),
     "verification": Benchmark("what our verification adds to a plain httpx gather", verification.run),
+    "durability": Benchmark("what it costs to keep a token, beside bare SQLite", durability.run),
+    "unlocking": Benchmark("how soon held tokens are saved after an unlock", unlocking.run),
+    "after-kill": Benchmark("how soon a killed run's tokens are saved", after_kill.run),
     "loop-lag": Benchmark("whether the interface stands still while the engine works", loop_lag.run),
     "first-frame": Benchmark("how soon the terminal shows itself", first_frame.run),
 }

@@ -29,7 +29,7 @@ async def fresh_engine(environment: Mapping[str, str]) -> AsyncIterator[Engine]:
             "VEGA_HEADLESS": "on",
         }
         settings = load_settings({**environment, **own}, Path(os.devnull))
-        async with running_engine(settings, NobodyThere()) as engine:
+        async with running_engine(settings, NobodyThere(), front_end="cli") as engine:
             await engine.start()
             yield engine
 

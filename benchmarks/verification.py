@@ -3,36 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 import httpx
 
-from benchmarks.memory_store import MemoryTokenStore
+from benchmarks.material import opened_store, slots, token
+from benchmarks.memory_store import EmptyBuffer, MemoryTokenStore
 from benchmarks.profile_server import USER_ID, profile_server
 from benchmarks.result import Report, Samples, Table, median_ratio, span
 from benchmarks.turns import in_turn
 from vega_terminal.broker.client import UpstoxBroker
 from vega_terminal.broker.httpx_transport import HttpxTransport
 from vega_terminal.clock import SystemClock
-from vega_terminal.domain.secret import Secret
-from vega_terminal.domain.slots import ApiSlot, LoginIdentity
+from vega_terminal.domain.slots import ApiSlot
 from vega_terminal.domain.status import AuthStatus
-from vega_terminal.domain.token import AccessToken, IssuedToken
-from vega_terminal.engine.ports import TokenStore
+from vega_terminal.domain.token import AccessToken
+from vega_terminal.engine.ports import ReplayBuffer, TokenStore
 from vega_terminal.engine.registry import HotTokenRegistry
+from vega_terminal.engine.shelf import TokenShelf
 from vega_terminal.engine.status_board import StatusBoard
 from vega_terminal.engine.verification import ProfileVerificationService, Verification
-from vega_terminal.store.keys import key_locator
-from vega_terminal.store.opening import open_store
+from vega_terminal.store.opening import Store
 
 ROUNDS: Final = 5
 SIZES: Final = (6, 60, 600)
@@ -105,14 +103,14 @@ async def _measure(rounds: int) -> VerificationResult:
 
 
 async def _case(base_url: str, tokens: int, pause_ms: int, rounds: int) -> Case:
-    slots = _slots(tokens)
-    issued = [_token(slot) for slot in slots]
+    roster = slots(tokens)
+    issued = [token(slot, user_id=USER_ID) for slot in roster]
     async with _sqlite(issued) as database:
         plain, ours, memory = await in_turn(
             [
                 partial(_plain, base_url, issued),
-                partial(_ours, base_url, slots, database),
-                partial(_ours, base_url, slots, MemoryTokenStore(issued)),
+                partial(_ours, base_url, roster, database.tokens, database.journal),
+                partial(_ours, base_url, roster, MemoryTokenStore(issued), EmptyBuffer()),
             ],
             rounds,
         )
@@ -123,7 +121,7 @@ async def _plain(base_url: str, tokens: Sequence[AccessToken]) -> float:
     """What anybody would write: one client, one gather."""
     async with httpx.AsyncClient(limits=LIMITS, timeout=TIMEOUT_SECONDS, trust_env=False) as client:
         began = time.perf_counter()
-        answers = await asyncio.gather(*(_ask(client, base_url, token.value.reveal()) for token in tokens))
+        answers = await asyncio.gather(*(_ask(client, base_url, each.value.reveal()) for each in tokens))
         took = (time.perf_counter() - began) * 1000
     _require(answers.count(USER_ID), len(tokens))
     return took
@@ -135,17 +133,17 @@ async def _ask(client: httpx.AsyncClient, base_url: str, token: str) -> str:
     return str(answer.json()["data"]["user_id"])
 
 
-async def _ours(base_url: str, slots: Sequence[ApiSlot], store: TokenStore) -> float:
+async def _ours(base_url: str, roster: Sequence[ApiSlot], store: TokenStore, buffer: ReplayBuffer) -> float:
     clock, transport = SystemClock(), HttpxTransport(base_url)
-    board = StatusBoard(AuthStatus.for_names(tuple(slot.name for slot in slots)), clock)
+    board = StatusBoard(AuthStatus.for_names(tuple(slot.name for slot in roster)), clock)
     profiles = ProfileVerificationService(UpstoxBroker(base_url, transport, clock), TIMEOUT_SECONDS)
-    verification = Verification(store, profiles, HotTokenRegistry(), board)
+    verification = Verification(TokenShelf(store, buffer), store, profiles, HotTokenRegistry(), board)
     await transport.open()
     began = time.perf_counter()
-    report = await verification.verify(slots)
+    report = await verification.verify(roster)
     took = (time.perf_counter() - began) * 1000
     await transport.aclose()
-    _require(sum(check.verdict == "VALID" for check in report.checks), len(slots))
+    _require(sum(check.verdict == "VALID" for check in report.checks), len(roster))
     return took
 
 
@@ -155,26 +153,10 @@ def _require(valid: int, wanted: int) -> None:
 
 
 @asynccontextmanager
-async def _sqlite(tokens: Sequence[AccessToken]) -> AsyncIterator[TokenStore]:
+async def _sqlite(tokens: Sequence[AccessToken]) -> AsyncIterator[Store]:
     """The product's own store, with `tokens` in it."""
-    clock, environ = SystemClock(), dict[str, str]()
     with tempfile.TemporaryDirectory(prefix="vega-bench-") as folder:
-        keys = key_locator(Path(folder, "bench.key"), environ, clock)
-        async with open_store(Path(folder, "data"), keys, clock, busy_attempts=3) as store:
-            for token in tokens:
-                await store.tokens.save(token)
-            yield store.tokens
-
-
-def _slots(number: int) -> tuple[ApiSlot, ...]:
-    identity = LoginIdentity("bench", "…0001")
-    names = ("PRIMARY", *(f"SLOT{index}" for index in range(1, number)))
-    return tuple(
-        ApiSlot(name, f"client-{name}", Secret("secret"), "http://127.0.0.1/", identity) for name in names
-    )
-
-
-def _token(slot: ApiSlot) -> AccessToken:
-    """A token as long as the broker's, and alive."""
-    issued = IssuedToken(Secret(os.urandom(200).hex()), USER_ID, datetime.now(UTC))
-    return AccessToken.from_issue(slot.name, slot.client_id, issued, epoch=1)
+        async with opened_store(Path(folder)) as store:
+            for each in tokens:
+                await store.tokens.save(each)
+            yield store

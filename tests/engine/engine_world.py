@@ -33,6 +33,7 @@ from vega_terminal.engine.gate import LoginGate
 from vega_terminal.engine.generation import TokenGenerationService
 from vega_terminal.engine.generation_run import GenerationRun
 from vega_terminal.engine.market import MarketDesk
+from vega_terminal.engine.notices import Notices
 from vega_terminal.engine.orchestrator import AsyncTokenOrchestrator
 from vega_terminal.engine.persistence import TokenPersistence
 from vega_terminal.engine.ports import (
@@ -251,6 +252,7 @@ class World:
             lease=lease,
             market=market,
             cleanup=CleanupPolicy(self.registry, market, board),
+            notices=Notices(board),
             facts=EngineFacts("broker.test", "a key of this test"),
         )
 

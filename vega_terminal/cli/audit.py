@@ -19,12 +19,9 @@ from vega_terminal.cli.plain_text import plain
 from vega_terminal.cli.settings import command_settings
 from vega_terminal.clock import SystemClock
 from vega_terminal.domain.errors import UsageError
-from vega_terminal.domain.events import Event, Noticed
 from vega_terminal.domain.execution import ExitCode
-from vega_terminal.domain.status import AuthStatus
 from vega_terminal.domain.token import IST
 from vega_terminal.engine.ports.audit import AuditBook, AuditRecord, AuditVerification
-from vega_terminal.engine.status_board import StatusBoard
 from vega_terminal.settings.values import Settings
 from vega_terminal.store.audit.book import SqliteAuditBook
 from vega_terminal.store.audit.checkpoint import AuditCheckpoint
@@ -66,18 +63,10 @@ def _require_fitting(options: argparse.Namespace) -> None:
 
 @asynccontextmanager
 async def _book(settings: Settings) -> AsyncIterator[AuditBook]:
-    clock = SystemClock()
-    board = StatusBoard(AuthStatus.for_names(settings.roster.names), clock)
-    board.watch(_say_notice)
-    async with stored(settings, clock, board) as storage:
+    async with stored(settings, SystemClock(), say) as storage:
         store = storage.store
         await _tell_waiting(store.journal)
         yield SqliteAuditBook(store.database, store.key, AuditCheckpoint(settings.data_dir, store.key))
-
-
-def _say_notice(event: Event, _status: AuthStatus) -> None:
-    if isinstance(event, Noticed):
-        say(event.text)
 
 
 def _show(records: Sequence[AuditRecord], *, as_json: bool) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from vega_terminal.cli.output import print_json, print_table
+from vega_terminal.cli.output import print_json, print_table, say
 from vega_terminal.cli.prompts import NobodyThere
 from vega_terminal.cli.settings import command_settings
 from vega_terminal.clock import SystemClock
@@ -32,7 +32,7 @@ async def status(options: argparse.Namespace) -> int:
 async def _stored(settings: Settings) -> AuthStatus:
     clock = SystemClock()
     board = StatusBoard(AuthStatus.for_names(settings.roster.names), clock)
-    async with stored(settings, clock, board) as storage:
+    async with stored(settings, clock, say) as storage:
         shelf = TokenShelf(storage.store.tokens, storage.store.journal)
         await publish_stored(shelf, storage.records.cooldowns, settings.roster, board, clock)
     return board.status

@@ -21,6 +21,7 @@ from vega_terminal.engine.execution_log import ExecutionLog
 from vega_terminal.engine.facts import EngineFacts
 from vega_terminal.engine.gate import LoginGate
 from vega_terminal.engine.market import MarketDesk
+from vega_terminal.engine.notices import Notices
 from vega_terminal.engine.orchestrator import AsyncTokenOrchestrator, Execution
 from vega_terminal.engine.outcome import fail_unfinished
 from vega_terminal.engine.ports import LoginLease
@@ -53,6 +54,7 @@ class EngineParts:
     lease: LoginLease
     market: MarketDesk
     cleanup: CleanupPolicy
+    notices: Notices
     facts: EngineFacts
 
 
@@ -76,6 +78,7 @@ class Engine:
         Raises:
             StorageError: database or journal cannot be used, and did not come back within the patience.
         """
+        self._parts.notices.release()
         await self._parts.recovery.patiently(self._parts.replay.run)
         await self._parts.recovery.patiently(self._load)
         self._parts.cooldowns.on_end = self._resume.go_on

@@ -27,6 +27,7 @@ from vega_terminal.engine.gate import LoginGate
 from vega_terminal.engine.generation import TokenGenerationService
 from vega_terminal.engine.generation_run import GenerationRun
 from vega_terminal.engine.market import MarketDesk
+from vega_terminal.engine.notices import Notices
 from vega_terminal.engine.orchestrator import AsyncTokenOrchestrator
 from vega_terminal.engine.persistence import TokenPersistence
 from vega_terminal.engine.ports import LoginRoute, OperatorPrompts
@@ -59,6 +60,7 @@ class World:
     broker: UpstoxBroker
     prompts: OperatorPrompts
     board: StatusBoard
+    notices: Notices
     clock: Clock
     clerk: AuditClerk
     registry: HotTokenRegistry
@@ -89,10 +91,11 @@ async def running_engine(
     clock = SystemClock()
     board = StatusBoard(AuthStatus.for_names(settings.roster.names), clock)
     broker = UpstoxBroker(settings.api_base_url, HttpxTransport(settings.api_base_url), clock)
-    lock = login_lock(settings, clock, board)
+    notices = Notices(board)
+    lock = login_lock(settings, clock, notices)
     async with (
-        stored(settings, clock, board, opening=opening, patience=patience) as storage,
-        sharing(settings, storage.store, lock, clock, board) as shared,
+        stored(settings, clock, notices, opening=opening, patience=patience) as storage,
+        sharing(settings, storage.store, lock, clock, notices) as shared,
     ):
         world = World(
             settings=settings,
@@ -102,13 +105,14 @@ async def running_engine(
             broker=broker,
             prompts=prompts,
             board=board,
+            notices=notices,
             clock=clock,
             clerk=AuditClerk(board, storage.audit, Actor(system_user(), front_end), clock),
             registry=HotTokenRegistry(),
             profiles=ProfileVerificationService(broker, settings.verify_timeout),
         )
         if swept := await asyncio.to_thread(orphans_of(settings).sweep):
-            board.say(swept)
+            notices(swept)
         parts = _parts(world)
         engine = Engine(parts)
         try:
@@ -159,6 +163,7 @@ def _parts(world: World) -> EngineParts:
         lease=world.sharing.lease,
         market=market,
         cleanup=CleanupPolicy(world.registry, market, board),
+        notices=world.notices,
         facts=EngineFacts(urlsplit(settings.api_base_url).netloc, vault_key_in_words(world.storage.store)),
     )
 

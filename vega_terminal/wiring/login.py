@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from vega_terminal.broker.client import UpstoxBroker
 from vega_terminal.browser.configuration import BrowserConfiguration
 from vega_terminal.browser.configuration import BrowserKind as BrowserProgram
@@ -9,7 +11,6 @@ from vega_terminal.browser.orphans import Orphans
 from vega_terminal.browser.route import BrowserRoute
 from vega_terminal.browser.walk import WalkRules
 from vega_terminal.clock import Clock
-from vega_terminal.engine.status_board import StatusBoard
 from vega_terminal.settings.values import Headless, Settings
 from vega_terminal.store.login_lock import LoginLock
 from vega_terminal.wiring.sharing import LOCK_PATIENCE_SECONDS
@@ -20,7 +21,7 @@ def orphans_of(settings: Settings) -> Orphans:
     return Orphans(settings.data_dir / "browser")
 
 
-def login_lock(settings: Settings, clock: Clock, board: StatusBoard) -> LoginLock:
+def login_lock(settings: Settings, clock: Clock, notify: Callable[[str], None]) -> LoginLock:
     """The lock of this machine, which ends what killed runs have left behind."""
     orphans = orphans_of(settings)
     return LoginLock(
@@ -29,7 +30,7 @@ def login_lock(settings: Settings, clock: Clock, board: StatusBoard) -> LoginLoc
         LOCK_PATIENCE_SECONDS,
         reap=orphans.end_processes,
         sweep=orphans.sweep,
-        notify=board.say,
+        notify=notify,
     )
 
 

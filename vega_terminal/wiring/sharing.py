@@ -9,7 +9,6 @@ from typing import Final
 
 from vega_terminal.clock import Clock
 from vega_terminal.engine.ports import EpochSource, LoginLease, LoginRoute, ReplayBuffer
-from vega_terminal.engine.status_board import StatusBoard
 from vega_terminal.redis_store.buffer import RedisReplayBuffer, namespace
 from vega_terminal.redis_store.epochs import SharedEpochs
 from vega_terminal.redis_store.lease import RedisLoginLease, Span
@@ -45,24 +44,29 @@ class Sharing:
 
 @asynccontextmanager
 async def sharing(
-    settings: Settings, store: Store, lock: LoginLock, clock: Clock, board: StatusBoard
+    settings: Settings, store: Store, lock: LoginLock, clock: Clock, notify: Callable[[str], None]
 ) -> AsyncIterator[Sharing]:
     """The shared parts for the block; an unreachable Redis is told and does without."""
     if settings.redis_url is None:
         yield Sharing(store.journal, lock, store.tokens, lambda route: route)
         return
-    async with open_redis(settings.redis_url, clock, board.say) as server:
-        yield _shared(settings, store, lock, clock, board, server)
+    async with open_redis(settings.redis_url, clock, notify) as server:
+        yield _shared(settings, store, lock, clock, notify, server)
 
 
 def _shared(
-    settings: Settings, store: Store, lock: LoginLock, clock: Clock, board: StatusBoard, server: RedisServer
+    settings: Settings,
+    store: Store,
+    lock: LoginLock,
+    clock: Clock,
+    notify: Callable[[str], None],
+    server: RedisServer,
 ) -> Sharing:
     sealer, names = JournalSealer(store.key), namespace(store.key_id, settings.roster)
     remote = RedisReplayBuffer(server, sealer, names, clock)
     lease = RedisLoginLease(lock, server, clock, Span(LOCK_PATIENCE_SECONDS))
     return Sharing(
-        buffer=MirroredReplayBuffer(store.journal, remote, board.say),
+        buffer=MirroredReplayBuffer(store.journal, remote, notify),
         lease=lease,
         epochs=SharedEpochs(store.tokens, server),
         guarded=lambda route: LeasedRoute(route, lease),

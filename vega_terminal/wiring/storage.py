@@ -11,7 +11,6 @@ from functools import partial
 from vega_terminal.clock import Clock
 from vega_terminal.domain.events import DatabaseState
 from vega_terminal.domain.status import DatabaseStatus
-from vega_terminal.engine.status_board import StatusBoard
 from vega_terminal.settings.values import Settings
 from vega_terminal.store.audit.checkpoint import AuditCheckpoint
 from vega_terminal.store.audit.trail import AUDIT_TOPIC, SqliteAuditTrail
@@ -40,18 +39,18 @@ class Storage:
 async def stored(
     settings: Settings,
     clock: Clock,
-    board: StatusBoard,
+    notify: Callable[[str], None],
     environ: Mapping[str, str] = os.environ,
     *,
     opening: Callable[[DatabaseStatus], None] = lambda _database: None,
     patience: float = 0.0,
 ) -> AsyncIterator[Storage]:
-    """Open what these settings point to; what there is to tell goes to the board.
+    """Open what these settings point to.
 
     Args:
         settings: where it lies, and how patient to be.
         clock: dates what is stored, and what waiting waits on.
-        board: takes notices.
+        notify: takes sentences worth telling the operator.
         environ: where a key may be named.
         opening: hears how the database does while somebody else keeps it from being opened.
         patience: seconds that are waited for it.
@@ -66,17 +65,17 @@ async def stored(
         keys,
         clock,
         busy_attempts=attempts,
-        notify=board.say,
+        notify=notify,
         patience=patience,
         on_locked=lambda error: opening(
             DatabaseStatus(DatabaseState.LOCKED, attempts, 0, str(error), error.holder)
         ),
     ) as store:
-        yield _storage(settings, store, clock, board)
+        yield _storage(settings, store, clock, notify)
 
 
-def _storage(settings: Settings, store: Store, clock: Clock, board: StatusBoard) -> Storage:
-    deferred = Deferred(store.journal, settings.data_dir, clock, board.say)
+def _storage(settings: Settings, store: Store, clock: Clock, notify: Callable[[str], None]) -> Storage:
+    deferred = Deferred(store.journal, settings.data_dir, clock, notify)
     records = DeferredRecords.on_top_of(deferred, store.sign_ins, store.cooldowns, store.executions)
     checkpoint = AuditCheckpoint(settings.data_dir, store.key)
     audit = SqliteAuditTrail(store.database, store.key, clock, store.journal, checkpoint)
