@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import os
 import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
@@ -20,7 +21,7 @@ from typing import Final
 
 from textual.pilot import Pilot
 
-from vega_terminal.domain.events import LoginStep
+from vega_terminal.domain.events import DatabaseState, LoginStep
 from vega_terminal.domain.slots import PRIMARY
 from vega_terminal.domain.status import Activity, AuthStatus
 from vega_terminal.ui.app import VegaApp
@@ -174,6 +175,35 @@ async def refused(stage: Stage) -> None:
     await stage.shoot("15-wrong-pin")
 
 
+async def locked(stage: Stage) -> None:
+    """Another program takes the database in the middle of the login; everything is held, then saved."""
+    await consented(stage)
+    await stage.until(
+        lambda: stage.status.slot(PRIMARY).step is LoginStep.WAITING_PIN_PAGE, "PRIMARY's sign-in"
+    )
+    with held_by_another_program(DATA_FOLDER / "demo" / "vega_trade.db"):
+        await stage.until(lambda: stage.status.database.pending > 0, "tokens to be held")
+        await stage.finished()
+        await stage.shoot("16-database-locked")
+    await stage.until(lambda: stage.status.database.state is DatabaseState.OK, "the database to be back")
+    await stage.shoot("17-database-back")
+
+
+@contextmanager
+def held_by_another_program(database: Path) -> Iterator[None]:
+    """A second process has the database for itself during the block."""
+    script = (
+        "import sqlite3, sys; held = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=30);"
+        " held.execute('BEGIN EXCLUSIVE'); sys.stdout.write('held'); sys.stdout.flush(); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", script, str(database)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        if other.stdout is None or other.stdout.read(4) != b"held":
+            raise RuntimeError("The other program could not take the database.")
+        yield
+        other.kill()
+
+
 async def consented(stage: Stage) -> None:
     """Ask for a run and say yes."""
     await stage.started()
@@ -183,20 +213,22 @@ async def consented(stage: Stage) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A scenario of the simulated broker, what happens in it, and settings that shorten its waits."""
+    """A name, a scenario of the simulated broker, what happens in it, and settings that shorten its waits."""
 
+    name: str
     scenario: str
     play: Callable[[Stage], Awaitable[None]]
     settings: Mapping[str, str] = field(default_factory=dict)
 
 
 SCENES: Final = (
-    Scene("happy", first_day),
-    Scene("throttled", throttled, {"UPSTOX_LOGIN_STEP_TIMEOUT_SEC": "5"}),
-    Scene("captcha", captcha),
-    Scene("sms-otp", one_time_password),
-    Scene("night", night),
-    Scene("wrong-pin", refused),
+    Scene("first-day", "happy", first_day),
+    Scene("throttled", "throttled", throttled, {"UPSTOX_LOGIN_STEP_TIMEOUT_SEC": "5"}),
+    Scene("captcha", "captcha", captcha),
+    Scene("sms-otp", "sms-otp", one_time_password),
+    Scene("night", "night", night),
+    Scene("wrong-pin", "wrong-pin", refused),
+    Scene("locked", "happy", locked),
 )
 
 
@@ -231,10 +263,10 @@ def fresh_data_folder() -> Iterator[Path]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Renew the pictures of every scene, or of those named."""
-    known = {scene.scenario: scene for scene in SCENES}
+    known = {scene.name: scene for scene in SCENES}
     parser = argparse.ArgumentParser(description="Write screenshots/*.svg from the running terminal.")
-    parser.add_argument("scenarios", nargs="*", metavar="SCENARIO", help=f"some of: {', '.join(known)}")
-    names = parser.parse_args(arguments).scenarios or list(known)
+    parser.add_argument("scenes", nargs="*", metavar="SCENE", help=f"some of: {', '.join(known)}")
+    names = parser.parse_args(arguments).scenes or list(known)
     FOLDER.mkdir(exist_ok=True)
     for name in names:
         sys.stderr.write(f"{name}\n")
