@@ -125,3 +125,19 @@ async def test_a_verification_waits_for_the_database_and_then_tells(ground: Grou
             other.rollback()
             assert (await running.result).noop
     assert ground.browsers.opened == 0
+
+
+async def test_a_listener_that_fails_at_the_news_of_a_token_does_not_cost_it(ground: Ground) -> None:
+    async with ground.process(roster(["PRIMARY"])) as world:
+
+        def fails(event: ev.Event, _status: AuthStatus) -> None:
+            if isinstance(event, ev.TokenIssued):
+                raise OSError
+
+        unwatch = world.board.watch(fails)
+        assert (await world.refresh()).exit_code is ExitCode.FATAL
+        unwatch()
+        assert [entry.token.slot for entry in await held(world)] == ["PRIMARY"]
+    async with ground.process(roster(["PRIMARY"])) as later:
+        assert (await later.refresh()).noop
+    assert ground.browsers.walks == ["PRIMARY"]

@@ -230,7 +230,7 @@ class SignInsRearmed(Event):
 
 @dataclass(frozen=True, slots=True)
 class CooldownStarted(Event):
-    """The broker throttles an identity: nobody signs in with it before `until` (UTC)."""
+    """Nobody signs in with an identity before `until` (UTC); the reason says why."""
 
     identity: str
     label: str

@@ -159,7 +159,7 @@ class Engine:
             return None
         if any(self._parts.cooldowns.active(identity.key) for identity in identities):
             minutes, seconds = divmod(status.cooldown_remaining(self.board.now()), 60)
-            return f"Cooldown: {minutes:02d}:{seconds:02d} remaining. The broker throttles sign-ins."
+            return f"Cooldown: {minutes:02d}:{seconds:02d} remaining. Nobody signs in before it is over."
         return " ".join(spent_in_words(identity) for identity in identities)
 
     def spent(self) -> tuple[LoginIdentity, ...]:

@@ -10,7 +10,6 @@ from vega_terminal.domain.events import (
     SlotStarted,
     SlotVerified,
     StepReached,
-    TokenIssued,
 )
 from vega_terminal.domain.failure import STARTS_COOLDOWN, Failure, FailureKind
 from vega_terminal.domain.secret import Secret
@@ -67,7 +66,6 @@ class TokenGenerationService:
         self._step(slot, LoginStep.EXCHANGING)
         issued = await self._broker.exchange(slot, code)
         token = AccessToken.from_issue(slot.name, slot.client_id, issued, epoch)
-        self._board.publish(TokenIssued(issued.issued_at, slot.name, token.issued_at, token.expires_at))
         sequence = await self._persistence.hold(token)
         try:
             self._refuse_stranger(slot, token)

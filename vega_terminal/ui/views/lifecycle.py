@@ -35,7 +35,7 @@ STAGES: Final = (
     Stage(S.GENERATING_TOKENS, "GENERATE", "The browser signs in, slot by slot.", S.DB_WRITE_PENDING),
     Stage(S.DB_WRITE_PENDING, "DB WRITE", "A token was issued and is being saved.", S.GENERATING_TOKENS),
     Stage(S.PARTIAL_AUTH, "PARTIAL", "Some tokens exist, PRIMARY is not ready.", S.START_LOGIN),
-    Stage(S.COOLDOWN, "COOLDOWN", "The broker throttles; nobody signs in.", S.RESUME_GENERATION),
+    Stage(S.COOLDOWN, "COOLDOWN", "Nobody signs in before the deadline.", S.RESUME_GENERATION),
     Stage(S.RESUME_GENERATION, "RESUME", "The pause is over; it goes on by itself.", S.GENERATING_TOKENS),
     Stage(S.PRIMARY_VALIDATED, "PRIMARY", "PRIMARY is valid; the broker is asked.", S.AUTH_CONFIRMED),
     Stage(S.AUTH_CONFIRMED, "CONFIRMED", "The broker answered 200 with PRIMARY.", S.DASHBOARD_READY),
