@@ -113,7 +113,7 @@ def no_journal(ground: Ground, world: World) -> Iterator[None]:
 
 async def test_a_token_that_fits_nowhere_ends_the_run_with_the_reason(ground: Ground) -> None:
     async with ground.process(roster(THREE), ONE_ATTEMPT) as world:
-        with no_journal(ground, world), locked_from(ground, world, ev.SlotStarted, "PRIMARY"):
+        with no_journal(ground, world), locked_from(ground, world, ev.TokenIssued, "PRIMARY"):
             result = await world.refresh()
         assert set(kinds(result).values()) == {FailureKind.STORAGE}
         assert result.exit_code is ExitCode.FATAL

@@ -10,6 +10,7 @@ from vega_terminal.domain.events import (
     SlotStarted,
     SlotVerified,
     StepReached,
+    TokenIssued,
 )
 from vega_terminal.domain.failure import STARTS_COOLDOWN, Failure, FailureKind
 from vega_terminal.domain.secret import Secret
@@ -66,7 +67,11 @@ class TokenGenerationService:
         self._step(slot, LoginStep.EXCHANGING)
         issued = await self._broker.exchange(slot, code)
         token = AccessToken.from_issue(slot.name, slot.client_id, issued, epoch)
-        sequence = await self._persistence.hold(token)
+        try:
+            self._board.publish(TokenIssued(issued.issued_at, slot.name, token.issued_at, token.expires_at))
+        finally:
+            # Also when a listener fails at the news: the code is spent, and this token is all there is.
+            sequence = await self._persistence.hold(token)
         try:
             self._refuse_stranger(slot, token)
             await self._prove(token)

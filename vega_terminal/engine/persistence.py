@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vega_terminal.domain.errors import SlotError, StorageError
-from vega_terminal.domain.events import TokenDiscarded, TokenHeld, TokenIssued, TokenStored
+from vega_terminal.domain.events import TokenDiscarded, TokenHeld, TokenStored
 from vega_terminal.domain.failure import Failure, FailureKind
 from vega_terminal.domain.token import AccessToken
 from vega_terminal.engine.ports import ReplayBuffer, TokenStore
@@ -27,7 +27,7 @@ class TokenPersistence:
         self._board = board
 
     async def hold(self, token: AccessToken) -> int | None:
-        """Make `token` survive whatever happens from here on; only then tell of it.
+        """Make `token` survive whatever happens from here on, and tell it.
 
         Returns:
             The number to strike it by; None when the journal cannot be written and the database has it.
@@ -40,7 +40,6 @@ class TokenPersistence:
         except StorageError as error:
             await self._save_at_once(token, error)
             return None
-        self._tell_issued(token)
         self._board.publish(TokenHeld(self._board.now(), token.slot, token.issued_at, token.expires_at))
         return sequence
 
@@ -77,18 +76,12 @@ class TokenPersistence:
         try:
             newest = await self._store.save(token)
         except StorageError as error:
-            self._tell_issued(token)
             message = f"{token.slot}: the token could be saved nowhere. {trouble} {error}"
             raise SlotError(Failure(FailureKind.STORAGE, message)) from error
-        self._tell_issued(token)
         if not newest:
             raise SlotError(_overtaken(token))
         self._board.say(f"{token.slot}: saved to the database alone. {trouble}")
         self._board.publish(TokenStored(self._board.now(), token.slot))
-
-    def _tell_issued(self, token: AccessToken) -> None:
-        event = TokenIssued(token.issued_at, token.slot, token.issued_at, token.expires_at)
-        self._board.publish(event)
 
     async def _strike(self, sequence: int) -> None:
         try:
