@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,6 +16,7 @@ from .canary import Canaries, children_of, files_of, noting, scratch_folders
 from .command_line import CommandLine
 from .conftest import MakeDesk
 from .foreign_lock import held_by_another_program
+from .screen import TerminalScreen
 
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(150)]
 
@@ -73,3 +75,42 @@ def leaks_in_the_middle(
 def leaks_in(canaries: Canaries, places: Iterable[tuple[str, bytes]]) -> set[tuple[str, str]]:
     """Where a secret can be read, and what kind of secret."""
     return {(Path(where).name, what) for where, data in places for what in canaries.found_in(data)}
+
+
+CRASHING = """
+import sys
+from vega_terminal.ui.app import VegaApp
+
+paint = VegaApp.repaint
+
+def repaint(self):
+    paint(self)
+    parts = getattr(self.session.engine, "_parts", None)
+    token = parts and parts.cleanup._registry.get("PRIMARY", self.session.clock.now())
+    if token is not None:
+        raw, slot = token.value.reveal(), self.session.engine.roster["PRIMARY"]
+        raise RuntimeError(f"a defect beside {len(raw)} characters of {slot.name}")
+
+VegaApp.repaint = repaint
+from vega_terminal.ui.__main__ import main
+sys.exit(main([]))
+"""
+"""The terminal with a defect that strikes once PRIMARY's token is in memory, in clear and in a variable."""
+
+
+def test_no_secret_is_readable_on_the_crash_screen(
+    make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = make_desk(apps=("PRIMARY",))
+    with noting(desk.broker, monkeypatch) as canaries, ExitStack() as stack:
+        assert desk.run("refresh", "--no-input").code == 0
+        canaries.note("vault key", (desk.home / "vault.key").read_text().strip())
+        command = [sys.executable, "-c", CRASHING]
+        screen = TerminalScreen(command, desk.environment(), desk.home)
+        stack.callback(screen.close)
+        assert screen.wait_for_end() != 0
+    assert "a defect beside" in screen.text
+    canaries.require_all_kinds()
+    assert canaries.found_in(screen.text.encode()) == set()
+    assert "eyJ" not in screen.text, "the beginning of a token"
+    assert leaks_in(canaries, files_of(desk.data)) == set()
