@@ -17,7 +17,8 @@ from tests.e2e.command_line import CommandLine
 from vega_terminal.domain.events import LoginStep
 
 SAVED: Final = "saved to the database"
-WAITS: Final = "Another VEGA process"
+WAITS: Final = ("Another VEGA process", "Waiting for the database", "Database: LOCKED")
+"""What one says that cannot go on while the stopped one has the login, or just then the database."""
 LIMIT_SECONDS: Final = 50.0
 
 COMMAND: Final = ("refresh", "--yes", "--no-input", "--json")
@@ -104,7 +105,7 @@ class Crowd:
         self.said[member].append(line)
         if not line:
             self._talking.discard(member)
-        if WAITS in line:
+        if any(words in line for words in WAITS):
             self._waiting.add(member)
         return member, line
 

@@ -8,7 +8,8 @@ import pytest
 
 from vega_terminal.domain import events as ev
 from vega_terminal.domain.execution import ExitCode
-from vega_terminal.domain.status import Activity
+from vega_terminal.domain.status import Activity, AuthStatus
+from vega_terminal.engine.orchestrator import Execution
 
 from .engine_world import Ground, asked
 from .rosters import THREE, roster
@@ -86,3 +87,18 @@ async def test_idle_waits_for_the_run_and_for_nothing_else(ground: Ground) -> No
         assert not waiting.done()
         await waiting
         assert not world.status.running
+
+
+async def test_who_asks_right_at_the_end_gets_a_run_of_their_own(ground: Ground) -> None:
+    async with ground.process(roster(["PRIMARY"]), holding=["PRIMARY"]) as world:
+        later: list[Execution] = []
+
+        def again(event: ev.Event, _status: AuthStatus) -> None:
+            if isinstance(event, ev.RunFinished) and not later:
+                later.append(world.engine.begin(asked()))
+
+        world.board.watch(again)
+        first = world.engine.begin(asked())
+        assert (await first.result).noop
+        assert later[0].execution_id != first.execution_id
+        assert (await later[0].result).noop

@@ -58,7 +58,7 @@ class AsyncTokenOrchestrator:
 
     def begin(self, request: TokenExecutionRequest) -> Execution:
         """Start an execution and return at once; joins the one under way if there is one."""
-        if self._current is not None and not self._current.result.done():
+        if self._current is not None and self._board.status.running:
             return self._current
         execution_id = str(uuid.uuid4())
         # Told, and open to cancelling, before this returns: nobody can come in between.
