@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.waiting import until
 from vega_terminal.browser.orphans import Orphans
 from vega_terminal.browser.profile import Profile
 from vega_terminal.browser.run_folder import RUN_MARK, prefix_of
@@ -21,7 +22,7 @@ from vega_terminal.process_identity import ProcessIdentity
 from vega_terminal.store.login_holder import read_holder
 from vega_terminal.store.login_lock import LoginLock
 
-from .killed_runs import Run, is_free, run_with_browser, until
+from .killed_runs import Run, is_free, run_with_browser
 
 
 @pytest.fixture

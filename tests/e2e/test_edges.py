@@ -7,12 +7,12 @@ import socket
 import stat
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from contextlib import closing
 
 import psutil
 import pytest
+
+from tests.waiting import until
 
 from .command_line import CommandLine
 from .conftest import MakeDesk
@@ -174,11 +174,3 @@ def test_ctrl_c_while_the_demo_starts_leaves_nothing(make_desk: MakeDesk) -> Non
     result = desk.finish(process)
     assert result.code == 1, result.stderr
     assert "Traceback" not in result.stderr
-
-
-def until(holds: Callable[[], bool], seconds: float = 20.0) -> None:
-    """Wait until something holds."""
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it never came"
-        time.sleep(0.01)

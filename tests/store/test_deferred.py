@@ -19,13 +19,11 @@ from vega_terminal.clock import SystemClock
 from vega_terminal.domain.errors import StorageError
 from vega_terminal.domain.failure import FailureKind
 from vega_terminal.engine.ports import SignInOutcome, SignInRecord
-from vega_terminal.store.deferred import cooldowns as deferred_cooldowns
-from vega_terminal.store.deferred import executions as deferred_executions
-from vega_terminal.store.deferred import sign_in_notes as deferred_sign_in_notes
-from vega_terminal.store.deferred.cooldowns import CooldownNote
+from vega_terminal.store.deferred.cooldowns import COOLDOWNS, CooldownNote
+from vega_terminal.store.deferred.executions import EXECUTION
 from vega_terminal.store.deferred.notes import LOCK_NAME, Deferred
 from vega_terminal.store.deferred.records import DeferredRecords
-from vega_terminal.store.deferred.sign_in_notes import SignInAct, SignInNote
+from vega_terminal.store.deferred.sign_in_notes import SIGN_INS, SignInAct, SignInNote
 from vega_terminal.store.journal.token_journal import JOURNAL_NAME
 from vega_terminal.store.opening import DATABASE_NAME, Store
 from vega_terminal.store.tables.cooldowns import SqliteCooldownStore
@@ -235,7 +233,7 @@ async def test_two_processes_that_start_at_once_apply_each_note_once(world: Worl
 async def test_a_process_that_keeps_the_replay_to_itself_is_not_waited_for_without_end(
     world: World, tmp_path: Path
 ) -> None:
-    await world.journal.note("sign_ins", deferred_sign_in_notes.encode(SignInNote(SignInAct.REARMED, WHO)))
+    await world.journal.note("sign_ins", SIGN_INS.encode(SignInNote(SignInAct.REARMED, WHO)))
     process = world.new_process(world.real, HastyClock())
     with UnixFileLock(tmp_path / "data" / LOCK_NAME), pytest.raises(StorageError, match="more than 5 s"):
         await process.deferred.replay()
@@ -282,14 +280,14 @@ def test_notes_are_the_same_text_in_every_version() -> None:
     begun = SignInNote(SignInAct.BEGUN, WHO, NOW)
     text = '{"act":"BEGUN","begun_at":"2026-10-06T04:00:00.000000+00:00","failures":null,'
     text += '"identity":"identity-1","outcome":null,"step":null}'
-    assert deferred_sign_in_notes.encode(begun) == text
+    assert SIGN_INS.encode(begun) == text
     concluded = SignInNote(SignInAct.CONCLUDED, WHO, NOW, SignInOutcome.NOT_COUNTED, 3)
     for note in (begun, concluded, SignInNote(SignInAct.OTP_USED, WHO, step=7)):
-        assert deferred_sign_in_notes.decode(deferred_sign_in_notes.encode(note)) == note
+        assert SIGN_INS.decode(SIGN_INS.encode(note)) == note
     for record in (cooldown(WHO, NOW, 11), cooldown(WHO, NOW, 1, provisional=True)):
         for cleared in (False, True):
             kept = CooldownNote(record, cleared)
-            assert deferred_cooldowns.decode(deferred_cooldowns.encode(kept)) == kept
+            assert COOLDOWNS.decode(COOLDOWNS.encode(kept)) == kept
     state = replace(
         execution("run", NOW, 1),
         given_up=("WEBSOCKET2",),
@@ -298,7 +296,7 @@ def test_notes_are_the_same_text_in_every_version() -> None:
         stopped=FailureKind.COOLDOWN,
         finished=True,
     )
-    assert deferred_executions.decode(deferred_executions.encode(state)) == state
+    assert EXECUTION.decode(EXECUTION.encode(state)) == state
 
 
 SECONDS = st.integers(0, 5).map(lambda second: NOW + timedelta(seconds=second))
@@ -316,8 +314,8 @@ NOTES = st.builds(
 
 @given(RECORDS, NOTES)
 def test_a_note_that_comes_again_takes_nothing_back(record: SignInRecord, note: SignInNote) -> None:
-    once = deferred_sign_in_notes.fold(record, note)
-    again = deferred_sign_in_notes.fold(once, note)
+    once = SIGN_INS.fold(record, note)
+    again = SIGN_INS.fold(once, note)
     assert note.begun_at is not None
     was_later = record.last_sign_in is not None and note.begun_at < record.last_sign_in
     assert again == once or (note.act is SignInAct.BEGUN and was_later and again.failures > once.failures)
@@ -345,12 +343,12 @@ async def test_the_cooldown_that_came_of_a_sign_in_replaces_its_provisional_one(
 @pytest.mark.parametrize("provisional", [False, True])
 def test_an_older_cooldown_does_not_replace_a_later_one(provisional: bool) -> None:
     later = {WHO: cooldown(WHO, LATER, 11, provisional=provisional)}
-    assert deferred_cooldowns.fold(later, CooldownNote(cooldown(WHO, NOW, 1))) == later
+    assert COOLDOWNS.fold(later, CooldownNote(cooldown(WHO, NOW, 1))) == later
 
 
 def test_an_older_execution_does_not_replace_a_later_one() -> None:
     later = execution("run", LATER, 2)
-    assert deferred_executions.fold(later, execution("run", NOW, 1)) == later
-    assert deferred_executions.fold(later, execution("older", NOW, 3)) == later
+    assert EXECUTION.fold(later, execution("run", NOW, 1)) == later
+    assert EXECUTION.fold(later, execution("older", NOW, 3)) == later
     set_back = replace(execution("run", NOW, 3), started_at=LATER)
-    assert deferred_executions.fold(later, set_back) == set_back
+    assert EXECUTION.fold(later, set_back) == set_back

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vega_terminal.domain.events import TokenDiscarded, TokenHeld, TokenReplayed
+from vega_terminal.domain.events import TokenDiscarded, TokenReplayed
 from vega_terminal.domain.slots import Roster
 from vega_terminal.domain.token import AccessToken
 from vega_terminal.engine.ports import HeldToken, ReplayBuffer, TokenStore
@@ -20,18 +20,6 @@ class TokenReplay:
         self._buffer = buffer
         self._names = frozenset(roster.names)
         self._board = board
-
-    async def announce(self) -> None:
-        """Tell of everything that is held, without touching the database.
-
-        Raises:
-            StorageError: the journal cannot be read.
-        """
-        now = self._board.now()
-        for held in await self._buffer.held():
-            token = held.token
-            if token.slot in self._names and not token.is_expired(now) and not self._is_told(token):
-                self._board.publish(TokenHeld(now, token.slot, token.issued_at, token.expires_at))
 
     async def run(self) -> int:
         """Replay everything that is held; returns how many tokens reached the database.
@@ -72,7 +60,3 @@ class TokenReplay:
         else:
             text = f"{token.slot}: the held token is in the database now; the roster lacks the slot."
             self._board.say(text)
-
-    def _is_told(self, token: AccessToken) -> bool:
-        known = self._board.status.slot(token.slot)
-        return known.generated_at == token.issued_at and (known.held or known.persisted)

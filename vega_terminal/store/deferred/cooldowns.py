@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from vega_terminal.domain.status import Cooldown
 from vega_terminal.engine.ports import CooldownRecord, CooldownStore
-from vega_terminal.store.deferred.json import canonical, decoded
 from vega_terminal.store.deferred.notes import Deferred
-from vega_terminal.store.deferred.view import DeferredView, Topic
+from vega_terminal.store.deferred.topic import Topic
+from vega_terminal.store.deferred.view import DeferredView
 from vega_terminal.store.tables.timestamps import from_text, to_text
 
 Cooldowns = Mapping[str, CooldownRecord]
@@ -27,31 +27,19 @@ class CooldownNote:
     cleared: bool = False
 
 
-def encode(note: CooldownNote) -> str:
-    """As it stands in the journal."""
+def _fields(note: CooldownNote) -> dict[str, object]:
     record, cooldown = note.record, note.record.cooldown
-    return canonical(
-        {
-            "cleared": note.cleared,
-            "identity": cooldown.identity,
-            "label": cooldown.label,
-            "until": to_text(cooldown.until),
-            "reason": cooldown.reason,
-            "started_at": to_text(record.started_at),
-            "boot_id": record.boot_id,
-            "started_uptime": record.started_uptime,
-            "provisional": record.provisional,
-        }
-    )
-
-
-def decode(text: str) -> CooldownNote:
-    """Read what `encode` wrote.
-
-    Raises:
-        ValueError: it is no such text.
-    """
-    return decoded(text, _build)
+    return {
+        "cleared": note.cleared,
+        "identity": cooldown.identity,
+        "label": cooldown.label,
+        "until": to_text(cooldown.until),
+        "reason": cooldown.reason,
+        "started_at": to_text(record.started_at),
+        "boot_id": record.boot_id,
+        "started_uptime": record.started_uptime,
+        "provisional": record.provisional,
+    }
 
 
 def fold(cooldowns: Cooldowns, note: CooldownNote) -> Cooldowns:
@@ -98,8 +86,8 @@ def _build(fields: Mapping[str, Any]) -> CooldownNote:
 COOLDOWNS: Final[Topic[Cooldowns, CooldownNote]] = Topic(
     name="cooldowns",
     meaning="A cooldown may be missing: let 11 minutes pass before anybody signs in.",
-    encode=encode,
-    decode=decode,
+    fields=_fields,
+    build=_build,
     key=lambda _note: _ALL,
     fold=fold,
 )
@@ -135,7 +123,7 @@ class DeferredCooldownStore:
         return {record.cooldown.identity: record for record in await self._store.load_cooldowns()}
 
     async def _apply(self, text: str) -> None:
-        note = decode(text)
+        note = COOLDOWNS.decode(text)
         before = await self._load()
         if fold(before, note) == before:
             return

@@ -7,41 +7,29 @@ from typing import Any, Final
 
 from vega_terminal.domain.failure import FailureKind
 from vega_terminal.engine.ports import ExecutionState, ExecutionStore
-from vega_terminal.store.deferred.json import canonical, decoded
 from vega_terminal.store.deferred.notes import Deferred
-from vega_terminal.store.deferred.view import DeferredView, Topic
+from vega_terminal.store.deferred.topic import Topic
+from vega_terminal.store.deferred.view import DeferredView
 from vega_terminal.store.tables.timestamps import from_text, to_text
 
 _LATEST: Final = ""
 """Only the latest is kept, so there is one record."""
 
 
-def encode(state: ExecutionState) -> str:
-    """As it stands in the journal."""
-    return canonical(
-        {
-            "execution_id": state.execution_id,
-            "requested_by": state.requested_by,
-            "decided_by": state.decided_by,
-            "planned": state.planned,
-            "done": state.done,
-            "given_up": state.given_up,
-            "current": state.current,
-            "started_at": to_text(state.started_at),
-            "updated_at": to_text(state.updated_at),
-            "stopped": state.stopped,
-            "finished": state.finished,
-        }
-    )
-
-
-def decode(text: str) -> ExecutionState:
-    """Read what `encode` wrote.
-
-    Raises:
-        ValueError: it is no such text.
-    """
-    return decoded(text, _build)
+def _fields(state: ExecutionState) -> dict[str, object]:
+    return {
+        "execution_id": state.execution_id,
+        "requested_by": state.requested_by,
+        "decided_by": state.decided_by,
+        "planned": state.planned,
+        "done": state.done,
+        "given_up": state.given_up,
+        "current": state.current,
+        "started_at": to_text(state.started_at),
+        "updated_at": to_text(state.updated_at),
+        "stopped": state.stopped,
+        "finished": state.finished,
+    }
 
 
 def fold(known: ExecutionState | None, noted: ExecutionState) -> ExecutionState | None:
@@ -78,8 +66,8 @@ def _build(fields: Mapping[str, Any]) -> ExecutionState:
 EXECUTION: Final[Topic[ExecutionState | None, ExecutionState]] = Topic(
     name="execution",
     meaning="The next run may not know where the last one stopped: look which tokens are MISSING.",
-    encode=encode,
-    decode=decode,
+    fields=_fields,
+    build=_build,
     key=lambda _state: _LATEST,
     fold=fold,
 )
@@ -106,7 +94,7 @@ class DeferredExecutionStore:
         return await self._view.read(_LATEST, self._store.latest_execution)
 
     async def _apply(self, text: str) -> None:
-        noted = decode(text)
+        noted = EXECUTION.decode(text)
         known = await self._store.latest_execution()
         if fold(known, noted) != known:
             await self._store.save_execution(noted)

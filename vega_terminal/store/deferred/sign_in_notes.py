@@ -9,8 +9,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from vega_terminal.engine.ports import SignInOutcome, SignInRecord
-from vega_terminal.store.deferred.json import canonical, decoded
-from vega_terminal.store.deferred.view import Topic
+from vega_terminal.store.deferred.topic import Topic
 from vega_terminal.store.tables.timestamps import from_optional_text, to_optional_text
 
 _MOMENT: Final = timedelta(microseconds=1)
@@ -46,27 +45,15 @@ class SignInNote:
     step: int | None = None
 
 
-def encode(note: SignInNote) -> str:
-    """As it stands in the journal."""
-    return canonical(
-        {
-            "act": note.act,
-            "identity": note.identity,
-            "begun_at": to_optional_text(note.begun_at),
-            "outcome": note.outcome,
-            "failures": note.failures,
-            "step": note.step,
-        }
-    )
-
-
-def decode(text: str) -> SignInNote:
-    """Read what `encode` wrote.
-
-    Raises:
-        ValueError: it is no such text.
-    """
-    return decoded(text, _build)
+def _fields(note: SignInNote) -> dict[str, object]:
+    return {
+        "act": note.act,
+        "identity": note.identity,
+        "begun_at": to_optional_text(note.begun_at),
+        "outcome": note.outcome,
+        "failures": note.failures,
+        "step": note.step,
+    }
 
 
 def fold(record: SignInRecord, note: SignInNote) -> SignInRecord:
@@ -126,8 +113,8 @@ def _build(fields: Mapping[str, Any]) -> SignInNote:
 SIGN_INS: Final[Topic[SignInRecord, SignInNote]] = Topic(
     name="sign_ins",
     meaning="Sign-ins may be missing in the count of failures: sign in only when you know that it is right.",
-    encode=encode,
-    decode=decode,
+    fields=_fields,
+    build=_build,
     key=lambda note: note.identity,
     fold=fold,
 )

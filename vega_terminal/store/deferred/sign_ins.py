@@ -8,7 +8,7 @@ from datetime import datetime
 
 from vega_terminal.engine.ports import SignInLedger, SignInOutcome, SignInRecord
 from vega_terminal.store.deferred.notes import Deferred
-from vega_terminal.store.deferred.sign_in_notes import SIGN_INS, SignInAct, SignInNote, decode, fold
+from vega_terminal.store.deferred.sign_in_notes import SIGN_INS, SignInAct, SignInNote
 from vega_terminal.store.deferred.view import DeferredView
 
 
@@ -87,9 +87,9 @@ class DeferredSignInLedger:
             return claimed is None or claimed
 
     async def _apply(self, text: str) -> None:
-        note = decode(text)
+        note = SIGN_INS.decode(text)
         before = await self._ledger.sign_in_record(note.identity)
-        after = fold(before, note)
+        after = SIGN_INS.fold(before, note)
         if after == before:
             return
         if note.act is SignInAct.BEGUN and after.last_sign_in is not None:

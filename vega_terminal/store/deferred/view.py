@@ -4,37 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from vega_terminal.domain.errors import StorageError
 from vega_terminal.engine.shielded import to_the_end
 from vega_terminal.store.deferred.notes import Deferred
+from vega_terminal.store.deferred.topic import Topic
 
 S = TypeVar("S")
 N = TypeVar("N")
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Topic(Generic[S, N]):
-    """One kind of record: its state `S`, and the note `N` of one change.
-
-    Attributes:
-        name: of the topic in the journal.
-        meaning: what it means for the operator when a note cannot be read.
-        encode, decode: a note as text, and back; `decode` raises ValueError.
-        key: which record a note is about.
-        fold: the state after the change; the same change twice in a row counts once, and nothing that
-            protects the account ever goes back.
-    """
-
-    name: str
-    meaning: str
-    encode: Callable[[N], str]
-    decode: Callable[[str], N]
-    key: Callable[[N], str]
-    fold: Callable[[S, N], S]
 
 
 class DeferredView(Generic[S, N]):
