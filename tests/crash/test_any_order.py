@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import tempfile
-from collections.abc import AsyncIterator, Coroutine, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
+from collections.abc import Coroutine, Iterator
+from contextlib import AsyncExitStack, closing, contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -20,12 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from tests.engine.engine_world import (
     Ground,
-    Ports,
-    Rules,
     World,
-    _Counted,
-    _CountedRecovery,
-    _StoreClock,
     asked,
 )
 from tests.engine.fake_clock import FakeClock
@@ -39,13 +34,11 @@ from vega_terminal.domain.failure import FailureKind
 from vega_terminal.domain.slots import ApiSlot
 from vega_terminal.domain.status import AuthStatus
 from vega_terminal.domain.token import IssuedToken, next_expiry
+from vega_terminal.engine.ports import CooldownStore, ExecutionStore, SignInLedger
 from vega_terminal.store.deferred.notes import Deferred
 from vega_terminal.store.deferred.records import DeferredRecords
-from vega_terminal.store.opening import DATABASE_NAME, open_store
+from vega_terminal.store.opening import DATABASE_NAME, Store
 from vega_terminal.store.sqlite import connections
-from vega_terminal.store.vault.key import KeySource
-from vega_terminal.store.vault.key_file import KeyFile
-from vega_terminal.store.vault.locator import KeyLocator
 
 T = TypeVar("T")
 NAMES: Final = shared_roster().names
@@ -72,24 +65,12 @@ BUSY_MS: Final = 1
 class DeferringGround(Ground):
     """The store as the wiring has it: what a held database does not take is noted in the journal."""
 
-    @asynccontextmanager
-    async def stored(self, rules: Rules | None = None) -> AsyncIterator[Ports]:
-        clock, keys = _StoreClock(self.clock), KeyLocator([KeyFile(self.folder / "key", KeySource.KEY_FILE)])
-        opening = open_store(self.folder, keys, clock, busy_attempts=2)
-        with self.clock.outside():
-            store = await opening.__aenter__()
-            deferred = Deferred(store.journal, self.folder, clock, lambda _text: None)
-            records = DeferredRecords.on_top_of(deferred, store.sign_ins, store.cooldowns, store.executions)
-            await records.begin(frozenset(PEOPLE))
-        store.recovery.after_reopen(partial(records.begin, frozenset(PEOPLE)))
-        kept = (records.cooldowns, records.sign_ins, records.executions)
-        mine: list[Any] = [_Counted(each, self.clock) for each in (store.tokens, store.journal, *kept)]
-        recovery = _CountedRecovery(store.recovery, self.clock)
-        try:
-            yield Ports(mine[0], mine[1], recovery, mine[2], mine[3], mine[4])
-        finally:
-            with self.clock.outside():
-                await opening.__aexit__(None, None, None)
+    async def records(self, store: Store) -> tuple[CooldownStore, SignInLedger, ExecutionStore]:
+        deferred = Deferred(store.journal, self.folder, self.clock, lambda _text: None)
+        records = DeferredRecords.on_top_of(deferred, store.sign_ins, store.cooldowns, store.executions)
+        await records.begin(PEOPLE)
+        store.recovery.after_reopen(partial(records.begin, PEOPLE))
+        return records.cooldowns, records.sign_ins, records.executions
 
 
 class RememberingBroker(ScriptedBroker):

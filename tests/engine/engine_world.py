@@ -53,7 +53,7 @@ from vega_terminal.engine.status_board import StatusBoard
 from vega_terminal.engine.token_run import TokenRun
 from vega_terminal.engine.verification import ProfileVerificationService, Verification
 from vega_terminal.store.login_lock import LoginLock
-from vega_terminal.store.opening import DATABASE_NAME, open_store
+from vega_terminal.store.opening import DATABASE_NAME, Store, open_store
 from vega_terminal.store.vault.key import KeySource
 from vega_terminal.store.vault.key_file import KeyFile
 from vega_terminal.store.vault.locator import KeyLocator
@@ -131,18 +131,23 @@ class Ground:
         opening = open_store(self.folder, keys, _StoreClock(self.clock), busy_attempts=rules.busy_attempts)
         with self.clock.outside():
             store = await opening.__aenter__()
+            cooldowns, sign_ins, executions = await self.records(store)
         try:
             yield Ports(
                 cast("TokenStore", _Counted(store.tokens, self.clock)),
                 cast("ReplayBuffer", _Counted(store.journal, self.clock)),
                 _CountedRecovery(store.recovery, self.clock),
-                cast("CooldownStore", _Counted(store.cooldowns, self.clock)),
-                cast("SignInLedger", _Counted(store.sign_ins, self.clock)),
-                cast("ExecutionStore", _Counted(store.executions, self.clock)),
+                cast("CooldownStore", _Counted(cooldowns, self.clock)),
+                cast("SignInLedger", _Counted(sign_ins, self.clock)),
+                cast("ExecutionStore", _Counted(executions, self.clock)),
             )
         finally:
             with self.clock.outside():
                 await opening.__aexit__(None, None, None)
+
+    async def records(self, store: Store) -> tuple[CooldownStore, SignInLedger, ExecutionStore]:
+        """What is remembered besides the tokens: the tables alone, so that what they refuse is seen."""
+        return store.cooldowns, store.sign_ins, store.executions
 
     @asynccontextmanager
     async def process(
