@@ -17,8 +17,8 @@ from vega_terminal.browser.session import BrowserLoginSession
 from vega_terminal.browser.walk import WalkRules
 from vega_terminal.clock import SystemClock
 from vega_terminal.domain.errors import SignInError
-from vega_terminal.domain.events import LoginStep
 from vega_terminal.domain.failure import Failure
+from vega_terminal.domain.progress import LoginStep
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot, LoginIdentity
 from vega_terminal.engine.ports import Parked

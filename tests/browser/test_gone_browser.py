@@ -10,8 +10,8 @@ import pytest
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from vega_terminal.domain.errors import BrowserError
-from vega_terminal.domain.events import LoginStep
 from vega_terminal.domain.failure import FailureKind
+from vega_terminal.domain.progress import LoginStep
 from vega_terminal.domain.secret import Secret
 from vega_terminal.simulator.knobs import Turnstile
 

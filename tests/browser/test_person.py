@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from vega_terminal.domain.errors import SignInError
-from vega_terminal.domain.events import LoginStep
 from vega_terminal.domain.failure import FailureKind
+from vega_terminal.domain.progress import LoginStep
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot
 from vega_terminal.simulator.knobs import Turnstile

@@ -34,10 +34,10 @@ from .interception import Call, CannotIntercept, Listener
 from .lines import Say, digest
 from .parties import USER
 from .trader import NAMES, live
-from .watched import Process, is_in, watched
+from .watched import Door, Process, is_in, watched
 
-AT_ONCE: Final = 6
-"""Lives side by side: many wait for the disk, or for a pause to end."""
+AT_ONCE: Final = 4
+"""Lives side by side: some wait for a pause to end; more would only take the cache from each other."""
 LONGEST_LIFE: Final = 20.0
 """Seconds. Whatever takes longer hangs."""
 GOES_ON_AT_EVERY: Final = 10
@@ -56,8 +56,9 @@ class Trial:
     fault: Fault
     folder: Path
     process: Process
-    listener: Listener | None
+    door: Door
     error: int | None
+    listener: Listener | None = None
     calls: int = 0
     struck: str = ""
     kind: str = ""
@@ -118,6 +119,7 @@ class Conductor:
         self._ground = ground
         self._template = ground / "template"
         self._numbers = iter(range(1, 100_000))
+        self._trials: set[Trial] = set()
         self._under_way: dict[int, Trial] = {}
         self._poll = select.epoll()
         self._next_look = 0.0
@@ -129,8 +131,8 @@ class Conductor:
         """Try every point."""
         self._before = asyncio.run(_prepare(self._template, held=self._fault.stretch.held))
         _warm_up(self._ground / "warm")
-        while self._under_way or not self._is_over:
-            while not self._is_over and len(self._under_way) < 2 * AT_ONCE:
+        while self._trials or not self._is_over:
+            while not self._is_over and len(self._trials) < AT_ONCE:
                 self._begin(next(self._numbers))
             self._serve()
 
@@ -148,20 +150,31 @@ class Conductor:
             gc.disable()
             return int(asyncio.run(live(folder, say, only, too_soon=self._too_soon)).exit_code)
 
-        process, listener = watched(life, folder.parent / "log")
-        trial = Trial(number, self._fault, folder, process, listener, self._fault.error_at(number))
-        self._under_way[listener.descriptor] = self._under_way[process.exited] = trial
-        for descriptor in (listener.descriptor, process.exited):
-            self._poll.register(descriptor, select.EPOLLIN)
+        process, door = watched(life, folder.parent / "log", self._fault.stretch.begins)
+        trial = Trial(number, self._fault, folder, process, door, self._fault.error_at(number))
+        self._trials.add(trial)
+        for descriptor in (door.descriptor, process.exited):
+            self._follow(trial, descriptor)
+
+    def _follow(self, trial: Trial, descriptor: int) -> None:
+        self._under_way[descriptor] = trial
+        self._poll.register(descriptor, select.EPOLLIN)
+
+    def _unfollow(self, descriptor: int) -> None:
+        self._poll.unregister(descriptor)
+        del self._under_way[descriptor]
 
     def _serve(self) -> None:
         """Wait for something to happen, and see to it."""
-        for descriptor, event in self._poll.poll(1.0):
+        # One at a time: to see to it may close a descriptor, and open another with the same number.
+        for descriptor, event in self._poll.poll(1.0, 1):
             trial = self._under_way.get(descriptor)
             if trial is None:
                 continue
             if descriptor == trial.process.exited:
                 self._conclude(trial)
+            elif descriptor == trial.door.descriptor:
+                self._take_control(trial)
             elif event & select.EPOLLIN:
                 trial.decide()
             else:
@@ -169,9 +182,15 @@ class Conductor:
         if time.monotonic() > self._next_look:
             self._end_what_hangs()
 
+    def _take_control(self, trial: Trial) -> None:
+        trial.listener = trial.door.receive()
+        self._close_door(trial)
+        if trial.listener is not None:
+            self._follow(trial, trial.listener.descriptor)
+
     def _conclude(self, trial: Trial) -> None:
         """The life has ended: was it as it should be, and is everything there?"""
-        self._poll.unregister(trial.process.exited)
+        self._unfollow(trial.process.exited)
         code = trial.process.reap()
         account = Account.of([*self._before, *trial.process.lines])
         try:
@@ -193,10 +212,10 @@ class Conductor:
 
     def _end_what_hangs(self) -> None:
         self._next_look = time.monotonic() + 1.0
-        for trial in set(self._under_way.values()):
+        for trial in list(self._trials):
             if time.monotonic() - trial.process.began > LONGEST_LIFE:
                 trial.process.kill()
-                self._poll.unregister(trial.process.exited)
+                self._unfollow(trial.process.exited)
                 trial.process.reap()
                 self._find(trial, "It hangs.")
                 self._forget(trial)
@@ -208,14 +227,19 @@ class Conductor:
         )
 
     def _forget(self, trial: Trial) -> None:
+        self._close_door(trial)
         self._close_listener(trial)
-        del self._under_way[trial.process.exited]
+        self._trials.remove(trial)
         shutil.rmtree(trial.folder.parent)
+
+    def _close_door(self, trial: Trial) -> None:
+        if self._under_way.get(trial.door.descriptor) is trial:
+            self._unfollow(trial.door.descriptor)
+            trial.door.close()
 
     def _close_listener(self, trial: Trial) -> None:
         if trial.listener is not None:
-            self._poll.unregister(trial.listener.descriptor)
-            del self._under_way[trial.listener.descriptor]
+            self._unfollow(trial.listener.descriptor)
             trial.listener.close()
             trial.listener = None
 

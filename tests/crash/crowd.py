@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tests.e2e.command_line import CommandLine
-from vega_terminal.domain.events import LoginStep
+from vega_terminal.domain.progress import LoginStep
 
 SAVED: Final = "saved to the database"
 WAITS: Final = ("Another VEGA process", "Waiting for the database", "Database: LOCKED")

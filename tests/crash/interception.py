@@ -1,7 +1,8 @@
 """Stops a process at each system call that changes a file, and lets somebody else decide about the call.
 
-By the kernel's own means (seccomp user notification, Linux 5.5 and newer): the calls of all threads come
-in one order, and every single one of them can be hit, once. No privileges are needed.
+By the kernel's own means (seccomp user notification, for all threads at once: Linux 5.7 and newer): the
+calls of all threads come in one order, and every single one of them can be hit, once. No privileges are
+needed.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from .system_calls import MACHINES, SHAPES, numbers, paths_of
 
 _NO_NEW_PRIVILEGES: Final = 38  # prctl
 _SET_FILTER: Final = 1
+_ALL_THREADS: Final = 1 | 16  # TSYNC, and TSYNC_ESRCH: what tells of its failure is no descriptor
 _NEW_LISTENER: Final = 8
 _LOAD: Final = 0x20
 _JUMP_IF_EQUAL: Final = 0x15
@@ -55,13 +57,15 @@ class CannotIntercept(RuntimeError):
     def __init__(self, why: str) -> None:
         super().__init__(
             f"NOT TESTED: no process can be killed at its system calls here ({why}). The crash suite needs"
-            " Linux 5.5 or newer on x86_64 or aarch64, and a container that allows seccomp(2) with"
+            " Linux 5.7 or newer on x86_64 or aarch64, and a container that allows seccomp(2) with"
             " SECCOMP_FILTER_FLAG_NEW_LISTENER (Docker: --security-opt seccomp=unconfined). Run it there."
         )
 
 
 def give_up_control() -> int:
     """From now on every watched call of this process and its children waits for the holder of the listener.
+
+    That goes for all of its threads, also for those that are there already.
 
     Returns:
         The listener's descriptor.
@@ -75,7 +79,7 @@ def give_up_control() -> int:
     program = _program()
     libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
     listener: int = libc.syscall(
-        MACHINES[platform.machine()][2], _SET_FILTER, _NEW_LISTENER, ctypes.byref(program)
+        MACHINES[platform.machine()][2], _SET_FILTER, _NEW_LISTENER | _ALL_THREADS, ctypes.byref(program)
     )
     if listener < 0:
         raise CannotIntercept(os.strerror(ctypes.get_errno()))

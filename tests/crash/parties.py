@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Final, NoReturn
 
 from vega_terminal.clock import Clock
 from vega_terminal.domain.market import Profile
@@ -37,6 +37,11 @@ class WillingBroker:
 
     async def profile(self, token: Secret, *, timeout: float) -> Profile:
         return Profile(USER, "A B", "a@example.com", ("NSE",), ("D",), is_active=True)
+
+    async def _nobody_looks(self, token: Secret) -> NoReturn:
+        raise AssertionError("No dashboard is open here.")
+
+    market_sessions = funds = positions = holdings = orders = _nobody_looks
 
     async def aclose(self) -> None:
         """Nothing is open."""

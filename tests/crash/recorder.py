@@ -53,7 +53,9 @@ async def keep_tokens(folder: Path, say: Say) -> int:
 
 def recorded(folder: Path) -> list[list[str]]:
     """Everything that `keep_tokens` did to the folder, and what it said."""
-    process, listener = watched(lambda say: asyncio.run(keep_tokens(folder, say)), folder.parent / "log")
+    process, door = watched(lambda say: asyncio.run(keep_tokens(folder, say)), folder.parent / "log")
+    listener = door.receive()
+    assert listener is not None
     record: list[list[str]] = []
     poll = select.poll()
     poll.register(listener.descriptor, select.POLLIN)

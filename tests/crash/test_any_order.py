@@ -28,9 +28,10 @@ from tests.engine.rosters import shared_roster
 from tests.engine.scripted_broker import USER, ScriptedBroker
 from tests.engine.scripted_login import PARKS_THEN_PASSES, Course
 from tests.engine.scripted_prompts import ScriptedPrompts
-from vega_terminal.domain.events import DatabaseState, Event, TokenHeld
+from vega_terminal.domain.events import Event, TokenHeld
 from vega_terminal.domain.execution import ExitCode, Scope
 from vega_terminal.domain.failure import FailureKind
+from vega_terminal.domain.progress import DatabaseState
 from vega_terminal.domain.slots import ApiSlot
 from vega_terminal.domain.status import AuthStatus
 from vega_terminal.domain.token import IssuedToken, next_expiry

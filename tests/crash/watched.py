@@ -75,31 +75,74 @@ def forked(work: Callable[[Say], int], log: Path) -> Process:
     return Process(number, os.pidfd_open(number), ours, log)
 
 
-def watched(work: Callable[[Say], int], log: Path) -> tuple[Process, Listener]:
-    """As `forked`; nothing of what it does to files happens without the listener's word.
+class Door:
+    """Through which the listener of a process comes. Readable when it is there, or when it never will be."""
 
-    Raises:
-        CannotIntercept: this machine does not allow it.
+    def __init__(self, ours: socket.socket) -> None:
+        self._ours = ours
+        self.descriptor = ours.fileno()
+
+    def receive(self) -> Listener | None:
+        """The listener; None when the process ended before it handed it over.
+
+        Raises:
+            CannotIntercept: this machine does not allow it.
+        """
+        message, descriptors, _, _ = socket.recv_fds(self._ours, 4096, 1)
+        if message not in {b"", _FIRST_MESSAGE}:
+            raise CannotIntercept(message.decode())
+        return Listener(descriptors[0]) if descriptors else None
+
+    def close(self) -> None:
+        """Nothing more is to come."""
+        self._ours.close()
+
+
+def watched(work: Callable[[Say], int], log: Path, since: str = "") -> tuple[Process, Door]:
+    """As `forked`; nothing of what it does to files happens without the word of the listener.
+
+    Args:
+        work: what it does.
+        log: where its output goes.
+        since: control is given up right before the first line that begins so is said; empty: from the start.
     """
     ours, theirs = socket.socketpair()
 
     def under_control(say: Say) -> int:
+        ours.close()
+        if not since:
+            _hand_over(theirs)
+            return work(say)
+        return work(_handing_over(theirs, say, since))
+
+    process = forked(under_control, log)
+    theirs.close()
+    return process, Door(ours)
+
+
+def _handing_over(door: socket.socket, say: Say, since: str) -> Say:
+    """Says everything, and gives up control before it says what begins with `since` for the first time."""
+    is_free = True
+
+    def say_it(*words: object) -> None:
+        nonlocal is_free
+        if is_free and str(words[0]).startswith(since):
+            is_free = False
+            _hand_over(door)
+        say(*words)
+
+    return say_it
+
+
+def _hand_over(door: socket.socket) -> None:
+    with door:
         try:
             listener = give_up_control()
         except CannotIntercept as error:
-            theirs.send(str(error).encode())
-            return NOT_POSSIBLE
-        socket.send_fds(theirs, [_FIRST_MESSAGE], [listener])
+            door.send(str(error).encode())
+            os._exit(NOT_POSSIBLE)
+        socket.send_fds(door, [_FIRST_MESSAGE], [listener])
         os.close(listener)
-        return work(say)
-
-    process = forked(under_control, log)
-    with ours, theirs:
-        message, descriptors, _, _ = socket.recv_fds(ours, 4096, 1)
-    if message != _FIRST_MESSAGE:
-        process.reap()
-        raise CannotIntercept(message.decode())
-    return process, Listener(descriptors[0])
 
 
 def is_in(folder: str, call: Call) -> bool:

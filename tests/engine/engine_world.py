@@ -44,6 +44,7 @@ from vega_terminal.engine.ports import (
     SignInLedger,
     TokenStore,
 )
+from vega_terminal.engine.ports.audit import AuditBook
 from vega_terminal.engine.recovery import DatabaseRecovery
 from vega_terminal.engine.registry import HotTokenRegistry
 from vega_terminal.engine.replay import TokenReplay
@@ -52,6 +53,8 @@ from vega_terminal.engine.sign_in_guard import SignInGuard
 from vega_terminal.engine.status_board import StatusBoard
 from vega_terminal.engine.token_run import TokenRun
 from vega_terminal.engine.verification import ProfileVerificationService, Verification
+from vega_terminal.store.audit.book import SqliteAuditBook
+from vega_terminal.store.audit.checkpoint import AuditCheckpoint
 from vega_terminal.store.login_lock import LoginLock
 from vega_terminal.store.opening import DATABASE_NAME, Store, open_store
 from vega_terminal.store.vault.key import KeySource
@@ -91,6 +94,7 @@ class Ports:
     cooldowns: CooldownStore
     sign_ins: SignInLedger
     executions: ExecutionStore
+    book: AuditBook
 
 
 class WatchedBoard(StatusBoard):
@@ -140,6 +144,7 @@ class Ground:
                 cast("CooldownStore", _Counted(cooldowns, self.clock)),
                 cast("SignInLedger", _Counted(sign_ins, self.clock)),
                 cast("ExecutionStore", _Counted(executions, self.clock)),
+                SqliteAuditBook(store.database, store.key, AuditCheckpoint(self.folder, store.key)),
             )
         finally:
             with self.clock.outside():
@@ -259,6 +264,7 @@ class World:
             cleanup=CleanupPolicy(self.registry, market, board),
             notices=Notices(board),
             facts=EngineFacts("broker.test", "a key of this test"),
+            book=ports.book,
         )
 
     def _generation(

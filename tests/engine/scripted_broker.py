@@ -5,15 +5,27 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from vega_terminal.clock import Clock
 from vega_terminal.domain.errors import BrokerError
 from vega_terminal.domain.failure import Failure, FailureKind
-from vega_terminal.domain.market import Funds, MarketSession, Position, Profile
+from vega_terminal.domain.market import (
+    Candle,
+    CandleInterval,
+    Funds,
+    Holding,
+    MarketSession,
+    OptionChain,
+    Order,
+    Position,
+    Profile,
+    Quote,
+)
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot
 from vega_terminal.domain.token import IssuedToken
@@ -59,6 +71,7 @@ class ScriptedBroker:
 
     Attributes:
         profiles, exchanges: how the calls for a slot are answered; `market`: those for a panel.
+        reads: what was asked of the market, in order.
         asked: slots whose profile was asked for, in order; `exchanged`: how often each code was sent.
         issued: slot and text of every token; `answered`: the clear answers about each, in order.
     """
@@ -69,6 +82,7 @@ class ScriptedBroker:
         self.profiles: dict[str, Answer] = {}
         self.exchanges: dict[str, Answer] = {}
         self.market: dict[str, Answer] = {}
+        self.reads: list[str] = []
         self.asked: list[str] = []
         self.exchanged: Counter[str] = Counter()
         self.issued: list[tuple[str, str]] = []
@@ -121,16 +135,47 @@ class ScriptedBroker:
         return Profile(answer.user_id, "A B", "a@example.com", ("NSE",), ("D",), is_active=True)
 
     async def market_sessions(self, token: Secret) -> tuple[MarketSession, ...]:
-        await self._answer(self.market.get("sessions", GOOD), EXCHANGE_TIMEOUT)
+        await self._read("sessions")
         return (MarketSession("NSE", "NORMAL_OPEN", self._clock.now()),)
 
     async def funds(self, token: Secret) -> Funds:
-        await self._answer(self.market.get("funds", GOOD), EXCHANGE_TIMEOUT)
+        await self._read("funds")
         return Funds(available=1000.0, used=10.0, payin=0.0, exposure=5.0)
 
     async def positions(self, token: Secret) -> tuple[Position, ...]:
-        await self._answer(self.market.get("positions", GOOD), EXCHANGE_TIMEOUT)
+        await self._read("positions")
         return ()
+
+    async def holdings(self, token: Secret) -> tuple[Holding, ...]:
+        await self._read("holdings")
+        return ()
+
+    async def orders(self, token: Secret) -> tuple[Order, ...]:
+        await self._read("orders")
+        return ()
+
+    async def quotes(self, token: Secret, keys: Sequence[str]) -> tuple[Quote, ...]:
+        await self._read("quotes")
+        last = float(len(self.reads))  # every answer is another one
+        return tuple(Quote(instrument_key=key, symbol=key, last_price=last) for key in keys)
+
+    async def expiries(self, token: Secret, underlying_key: str) -> tuple[date, ...]:
+        await self._read("expiries")
+        return (self._clock.now().date(),)
+
+    async def option_chain(self, token: Secret, underlying_key: str, expiry: date) -> OptionChain:
+        await self._read("option_chain")
+        return OptionChain(underlying_key, expiry, None, ())
+
+    async def candles(
+        self, token: Secret, key: str, interval: CandleInterval, days: int
+    ) -> tuple[Candle, ...]:
+        await self._read("candles")
+        return (Candle(self._clock.now(), 1.0, 2.0, 0.5, 1.5, days, 0.0),)
+
+    async def _read(self, what: str) -> None:
+        self.reads.append(what)
+        await self._answer(self.market.get(what, GOOD), EXCHANGE_TIMEOUT)
 
     async def _answer(self, answer: Answer, timeout: float) -> None:
         with self._counted():

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from vega_terminal.domain.errors import BrowserError, SignInError
-from vega_terminal.domain.events import LoginStep
 from vega_terminal.domain.failure import ENDS_SIGN_IN, STARTS_COOLDOWN, Failure, FailureKind
+from vega_terminal.domain.progress import LoginStep
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot
 from vega_terminal.engine.ports import LoginDesk, LoginSession, Parked

@@ -13,6 +13,7 @@ import pytest
 from vega_terminal.domain import events as ev
 from vega_terminal.domain.errors import StorageError
 from vega_terminal.domain.failure import Failure, FailureKind
+from vega_terminal.domain.progress import DatabaseState
 from vega_terminal.domain.status import AuthStatus
 from vega_terminal.domain.token import Verdict
 from vega_terminal.engine.audit_clerk import DRAIN_SECONDS, AuditClerk
@@ -143,7 +144,7 @@ EXAMPLES: list[tuple[ev.Event, AuditKind, dict[str, str]]] = [
         {"login": "…3210", "by": "cli"},
     ),
     (
-        ev.DatabaseChanged(START, ev.DatabaseState.LOCKED, 3, 2, "Held by sqlite3 (4711)."),
+        ev.DatabaseChanged(START, DatabaseState.LOCKED, 3, 2, "Held by sqlite3 (4711)."),
         AuditKind.DATABASE,
         {"state": "LOCKED", "attempts": "3", "pending": "2", "detail": "Held by sqlite3 (4711)."},
     ),
@@ -187,7 +188,7 @@ def test_no_event_could_carry_a_secret() -> None:
 
 
 def test_another_attempt_at_a_database_that_does_as_before_is_no_news() -> None:
-    again = ev.DatabaseChanged(START, ev.DatabaseState.LOCKED, 4, 0, "Held.", again=True)
+    again = ev.DatabaseChanged(START, DatabaseState.LOCKED, 4, 0, "Held.", again=True)
     assert entry_for(again, SOMEBODY, None) is None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from vega_terminal.domain import events as ev
-from vega_terminal.domain.events import DatabaseState
+from vega_terminal.domain.progress import DatabaseState
 from vega_terminal.domain.status import Probe
 
 from .engine_world import Ground, Rules

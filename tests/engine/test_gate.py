@@ -287,12 +287,13 @@ async def test_a_panel_keeps_its_last_value_beside_its_failure(ground: Ground) -
         await world.engine.verify()
         first = await world.engine.look()
         ground.broker.market["funds"] = DOWN
-        await ground.clock.sleep(10)
+        await ground.clock.sleep(30)
         second = await world.engine.look()
         assert second.funds.value == first.funds.value is not None
         assert second.funds.fetched_at == first.funds.fetched_at
         assert second.funds.failure is not None
         ground.broker.market.clear()
+        await ground.clock.sleep(15)
         assert (await world.engine.look()).funds.failure is None
 
 
@@ -304,6 +305,7 @@ async def test_a_refusal_of_one_panel_is_its_own_but_one_of_the_profile_shuts(gr
         assert dashboard.positions.failure is not None
         assert world.status.ready(world.now)
         ground.broker.profiles["PRIMARY"] = REFUSES
+        await ground.clock.sleep(15)
         with pytest.raises(GateShut):
             await world.engine.look()
         await require_shut(world, Reason.PRIMARY_REFUSED)

@@ -10,6 +10,7 @@ from vega_terminal.domain import events as ev
 from vega_terminal.domain.execution import ExitCode
 from vega_terminal.domain.failure import FailureKind
 from vega_terminal.domain.lifecycle import LoginState as S
+from vega_terminal.domain.progress import LoginStep
 from vega_terminal.domain.status import AuthStatus, Reason
 from vega_terminal.domain.token import Verdict
 
@@ -49,14 +50,14 @@ async def test_one_slot_is_told_step_by_step(ground: Ground) -> None:
     assert [event.step if isinstance(event, ev.StepReached) else type(event) for event in told] == [
         ev.SlotVerified,
         ev.SlotStarted,
-        ev.LoginStep.OPENING_DIALOG,
+        LoginStep.OPENING_DIALOG,
         ev.SignInBegun,
-        ev.LoginStep.EXCHANGING,
+        LoginStep.EXCHANGING,
         ev.TokenIssued,
         ev.TokenHeld,
-        ev.LoginStep.PROVING,
+        LoginStep.PROVING,
         ev.SlotVerified,
-        ev.LoginStep.STORING,
+        LoginStep.STORING,
         ev.TokenStored,
         ev.SlotFinished,
     ]

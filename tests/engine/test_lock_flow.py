@@ -10,8 +10,8 @@ from datetime import timedelta
 import pytest
 
 from vega_terminal.domain import events as ev
-from vega_terminal.domain.events import DatabaseState
 from vega_terminal.domain.execution import ExitCode
+from vega_terminal.domain.progress import DatabaseState
 from vega_terminal.domain.status import AuthStatus
 from vega_terminal.domain.token import AccessToken, Verdict
 from vega_terminal.engine.ports import HeldToken

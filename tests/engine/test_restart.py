@@ -10,10 +10,10 @@ from datetime import timedelta
 import pytest
 
 from vega_terminal.domain import events as ev
-from vega_terminal.domain.events import LoginStep
 from vega_terminal.domain.execution import ExitCode
 from vega_terminal.domain.failure import FailureKind
 from vega_terminal.domain.lifecycle import LoginState as S
+from vega_terminal.domain.progress import LoginStep
 from vega_terminal.domain.token import next_expiry
 
 from .engine_world import Ground, Ports, Rules, World, asked, kinds

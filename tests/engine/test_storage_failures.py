@@ -10,9 +10,9 @@ import pytest
 
 from vega_terminal.domain import events as ev
 from vega_terminal.domain.errors import DatabaseLocked, StorageError
-from vega_terminal.domain.events import DatabaseState
 from vega_terminal.domain.execution import ExitCode
 from vega_terminal.domain.failure import FailureKind
+from vega_terminal.domain.progress import DatabaseState
 from vega_terminal.domain.status import Activity, AuthStatus
 from vega_terminal.store.journal.token_journal import JOURNAL_NAME
 from vega_terminal.store.opening import DATABASE_NAME

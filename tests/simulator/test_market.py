@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vega_terminal.simulator import SimulatedBroker
 from vega_terminal.simulator.account.positions import position_row, positions_of
 from vega_terminal.simulator.account.trades import trades_of
 from vega_terminal.simulator.market import black_scholes, calendar, quotes
@@ -17,6 +18,8 @@ from vega_terminal.simulator.market.listings import NIFTY, STOCK_BY_SYMBOL, STOC
 from vega_terminal.simulator.market.options import SERIES, Series, contracts, option_of
 from vega_terminal.simulator.population import populate
 from vega_terminal.simulator.schedule import IST
+
+from .walker import Walker, code_of
 
 YEAR_2024 = datetime(2024, 1, 1, tzinfo=UTC)
 moments = st.integers(0, 6 * 365 * 86400).map(lambda seconds: YEAR_2024 + timedelta(seconds=seconds))
@@ -149,3 +152,13 @@ def test_the_session_before_now_is_a_trading_day_that_has_begun(moment: datetime
     assert calendar.is_trading_day(close.date())
     between = [close.date() + timedelta(days=n) for n in range(1, (start.date() - close.date()).days)]
     assert not any(calendar.is_trading_day(day) for day in between)
+
+
+def test_the_order_book_closes_with_the_funds(broker: SimulatedBroker, walker: Walker) -> None:
+    token = broker.issue_token("PRIMARY")
+    broker.faults.change(night_window="on")
+    closed = walker.get("/v2/order/retrieve-all", token)
+    assert (closed.status_code, code_of(closed)) == (423, "UDAPI100074")
+    assert walker.get("/v2/portfolio/long-term-holdings", token).status_code == 200
+    broker.faults.change(night_window="off")
+    assert walker.get("/v2/order/retrieve-all", token).status_code == 200

@@ -15,6 +15,7 @@ from vega_terminal.domain.document import status_document
 from vega_terminal.domain.failure import Failure, FailureKind
 from vega_terminal.domain.fold import fold
 from vega_terminal.domain.lifecycle import LoginState
+from vega_terminal.domain.progress import DatabaseState, LoginStep
 from vega_terminal.domain.status import Activity, AuthStatus, Probe
 from vega_terminal.domain.token import Verdict, next_expiry
 
@@ -105,7 +106,7 @@ class Histories(RuleBasedStateMachine):
         self.busy = (self.plan or self.parked).pop(0)
         self.issued = False
         self.publish(ev.SlotStarted(self.now, self.busy))
-        self.publish(ev.StepReached(self.now, self.busy, ev.LoginStep.OTP))
+        self.publish(ev.StepReached(self.now, self.busy, LoginStep.OTP))
 
     @precondition(lambda self: self.busy is not None and not self.issued)
     @rule()
@@ -207,8 +208,8 @@ class Histories(RuleBasedStateMachine):
                 self.publish(ev.TokenReplayed(self.now, slot.name, slot.generated_at, slot.expires_at))
                 assert not self.status.slot(slot.name).held
 
-    @rule(state=st.sampled_from(ev.DatabaseState), pending=st.integers(0, 6))
-    def database_changes(self, state: ev.DatabaseState, pending: int) -> None:
+    @rule(state=st.sampled_from(DatabaseState), pending=st.integers(0, 6))
+    def database_changes(self, state: DatabaseState, pending: int) -> None:
         self.publish(ev.DatabaseChanged(self.now, state, 3, pending, "locked by somebody"))
         assert (self.status.database.state, self.status.database.pending) == (state, pending)
 

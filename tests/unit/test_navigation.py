@@ -13,6 +13,7 @@ from vega_terminal.domain.failure import Failure, FailureKind
 from vega_terminal.domain.fold import fold
 from vega_terminal.domain.lifecycle import LoginState
 from vega_terminal.domain.navigation import Area, access_to, open_screens
+from vega_terminal.domain.progress import DatabaseState, LoginStep
 from vega_terminal.domain.status import AuthStatus, Cooldown, Probe, SlotStatus
 from vega_terminal.domain.token import Verdict
 from vega_terminal.domain.wording import words_for
@@ -66,13 +67,13 @@ SAMPLES: dict[str, Any] = {
     "verdict": Verdict.INVALID,
     "failure": Failure(FailureKind.TOKEN_REFUSED, "The broker refused it.", "UDAPI100050"),
     "decided_by": "operator",
-    "step": ev.LoginStep.PIN,
+    "step": LoginStep.PIN,
     "identity": "3210-ba",
     "label": "…3210",
     "until": EXPIRY,
     "reason": "Throttled.",
     "why": "It is 03:30.",
-    "state": ev.DatabaseState.LOCKED,
+    "state": DatabaseState.LOCKED,
     "attempts": 3,
     "pending": 2,
     "detail": "Somebody else holds it.",
@@ -104,7 +105,7 @@ LEGAL_IN = {
 }
 COOLING = Cooldown("3210-ba", "…3210", EXPIRY, "Throttled.")
 RUNNING = AuthStatus(
-    (replace(ALIVE, step=ev.LoginStep.STORING, verdict=Verdict.UNKNOWN, persisted=False, held=True), BOTH[1]),
+    (replace(ALIVE, step=LoginStep.STORING, verdict=Verdict.UNKNOWN, persisted=False, held=True), BOTH[1]),
     LoginState.GENERATING_TOKENS,
     execution_id="earlier",
     cooldowns=(COOLING,),

@@ -13,6 +13,7 @@ from vega_terminal.domain.document import status_document
 from vega_terminal.domain.failure import Failure, FailureKind
 from vega_terminal.domain.fold import fold
 from vega_terminal.domain.lifecycle import LoginState
+from vega_terminal.domain.progress import DatabaseState
 from vega_terminal.domain.status import AuthStatus, Cooldown, Probe, SlotStatus
 from vega_terminal.domain.token import Verdict
 
@@ -152,7 +153,7 @@ def test_the_words_of_the_contract_are_the_only_ones() -> None:
         "UNKNOWN",
         "PENDING_PERSIST",
     }
-    assert {state.value for state in ev.DatabaseState} == {"OK", "LOCKED", "RECOVERING", "UNAVAILABLE"}
+    assert {state.value for state in DatabaseState} == {"OK", "LOCKED", "RECOVERING", "UNAVAILABLE"}
 
 
 # --- three stories that a person can follow on the screen -------------------------------------------

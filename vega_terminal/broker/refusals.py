@@ -67,6 +67,12 @@ _EVERYWHERE: Final[Mapping[str, Refusal]] = {
     ),
 }
 
+_NO_SUCH_INSTRUMENT: Final = Refusal(
+    Kind.UNEXPECTED_ANSWER,
+    "The broker does not know an instrument that it was asked for; contracts end with their expiry. "
+    "Look the key up in the broker's instrument list and type it again.",
+)
+
 WITH_TOKEN: Final[Mapping[str, Refusal]] = MappingProxyType(
     {
         **_EVERYWHERE,
@@ -85,6 +91,9 @@ WITH_TOKEN: Final[Mapping[str, Refusal]] = MappingProxyType(
             "The broker takes this token only from a registered internet address: it is an analytics token, "
             "not the daily access token. Generate this slot again.",
         ),
+        "UDAPI1021": _NO_SUCH_INSTRUMENT,
+        "UDAPI1087": _NO_SUCH_INSTRUMENT,
+        "UDAPI100011": _NO_SUCH_INSTRUMENT,
     }
 )
 """For calls that carry a token."""

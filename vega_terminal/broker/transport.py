@@ -76,8 +76,8 @@ class HttpReply:
     body: bytes
 
 
-MAX_BODY: Final = 1_000_000
-"""Bytes of the largest answer that is read; the broker's own are a hundredth of that."""
+MAX_BODY: Final = 4_000_000
+"""Bytes of the largest answer that is read: all option contracts of one index are about a third of it."""
 
 
 class HttpTransport(Protocol):

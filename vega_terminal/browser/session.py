@@ -17,8 +17,8 @@ from vega_terminal.browser.refusals import PageRefusal, driver_refused, failed
 from vega_terminal.browser.walk import LoginWalk, WalkRules
 from vega_terminal.clock import Clock
 from vega_terminal.domain.errors import SignInError
-from vega_terminal.domain.events import LoginStep
 from vega_terminal.domain.failure import Failure, FailureKind
+from vega_terminal.domain.progress import LoginStep
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot
 from vega_terminal.engine.ports import LoginDesk, Parked

@@ -12,8 +12,8 @@ from vega_terminal.browser import page as ids
 from vega_terminal.browser import refusals
 from vega_terminal.browser.login_page import LoginPage
 from vega_terminal.browser.page import PageKind, PageView, is_broker_page
-from vega_terminal.domain.events import LoginStep
 from vega_terminal.domain.failure import FailureKind
+from vega_terminal.domain.progress import LoginStep
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot
 from vega_terminal.engine.ports import LoginDesk, Parked

@@ -9,6 +9,7 @@ VegaError
 │   └── SignInError          what happened on the login page
 ├── BrowserError             no browser can be driven; carries a Failure
 ├── LoginBusy                another process holds the machine's login
+├── UnknownInstrument        no instrument is known by that name (domain/instruments.py)
 ├── GateShut                 the dashboard was asked for while it may not open
 └── StorageError             the database or the key cannot be used
     ├── DatabaseLocked       somebody else holds the database

@@ -7,40 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from vega_terminal.domain.failure import Failure
+from vega_terminal.domain.progress import DatabaseState, LoginStep
 from vega_terminal.domain.token import Verdict
-
-
-class LoginStep(StrEnum):
-    """Where a slot's generation stands; the words an operator reads."""
-
-    OPENING_BROWSER = "opening the browser"
-    OPENING_DIALOG = "opening the authorization dialog"
-    MOBILE = "entering the mobile number"
-    WAITING_MOBILE = "waiting for the mobile number in the browser"
-    WAITING_OTP_PAGE = "waiting for the OTP page"
-    OTP = "entering the OTP"
-    WAITING_OTP = "waiting for the OTP"
-    WAITING_PIN_PAGE = "waiting for the PIN page"
-    PIN = "entering the PIN"
-    WAITING_PIN = "waiting for the PIN in the browser"
-    CONSENT = "waiting for consent in the browser"
-    CAPTCHA = "waiting for a person to solve the CAPTCHA"
-    WAITING_REDIRECT = "waiting for the broker's redirect"
-    EXCHANGING = "exchanging the code"
-    PROVING = "asking the broker for the profile"
-    STORING = "saving the token"
-
-
-class DatabaseState(StrEnum):
-    """How the database does (contract section 4)."""
-
-    OK = "OK"
-    LOCKED = "LOCKED"
-    RECOVERING = "RECOVERING"
-    UNAVAILABLE = "UNAVAILABLE"
 
 
 @dataclass(frozen=True, slots=True)

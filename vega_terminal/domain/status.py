@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from vega_terminal.domain.events import DatabaseState, LoginStep
 from vega_terminal.domain.failure import Failure
 from vega_terminal.domain.lifecycle import LoginState
+from vega_terminal.domain.progress import DatabaseState, LoginStep
 from vega_terminal.domain.slots import PRIMARY
 from vega_terminal.domain.token import COUNTS_AS_GENERATED, Verdict
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from vega_terminal.domain import events as ev
-from vega_terminal.domain.events import DatabaseState
+from vega_terminal.domain.progress import DatabaseState
 from vega_terminal.domain.token import IST
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from vega_terminal.clock import Clock
 from vega_terminal.domain.errors import SignInError
-from vega_terminal.domain.events import LoginStep, StepReached
+from vega_terminal.domain.events import StepReached
 from vega_terminal.domain.failure import Failure, FailureKind
+from vega_terminal.domain.progress import LoginStep
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot
 from vega_terminal.engine.one_time_password import TotpSource
@@ -23,10 +24,12 @@ class LoginRules:
     Attributes:
         person_timeout: what a person gets for a step only they can do (`UPSTOX_CAPTCHA_TIMEOUT_SEC`).
         spacing: least distance between two sign-ins of one identity (`UPSTOX_LOGIN_SPACING_SEC`).
+        window_shown: whether the browser has a window that a person can see (`VEGA_HEADLESS`).
     """
 
     person_timeout: float = 180.0
     spacing: float = 0.0
+    window_shown: bool = True
 
 
 class DeskFactory:
@@ -95,7 +98,8 @@ class SlotDesk:
         """Call a person to the CAPTCHA; False when they give up, are not there, or the time is up."""
         if not self._office.prompts.available:
             return False
-        return await self._office.prompts.captcha(CaptchaPrompt(self._slot.name, self.person_timeout))
+        shown = self._office.rules.window_shown
+        return await self._office.prompts.captcha(CaptchaPrompt(self._slot.name, self.person_timeout, shown))
 
     def _refuse_what_is_not_allowed(self) -> None:
         failure = self._office.guard.failure_for(self._slot.identity)

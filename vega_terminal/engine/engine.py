@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from vega_terminal.clock import Clock
 from vega_terminal.domain.errors import StorageError
 from vega_terminal.domain.events import Settled
 from vega_terminal.domain.execution import TokenExecutionRequest, TokenExecutionResult
 from vega_terminal.domain.failure import Failure, FailureKind
-from vega_terminal.domain.market import Dashboard
+from vega_terminal.domain.market import Candle, CandleInterval, Dashboard, OptionChain, Quote
 from vega_terminal.domain.slots import LoginIdentity, Roster
 from vega_terminal.engine.cleanup import CleanupPolicy
 from vega_terminal.engine.cooldown import CooldownManager
@@ -25,6 +26,7 @@ from vega_terminal.engine.notices import Notices
 from vega_terminal.engine.orchestrator import AsyncTokenOrchestrator, Execution
 from vega_terminal.engine.outcome import fail_unfinished
 from vega_terminal.engine.ports import LoginLease
+from vega_terminal.engine.ports.audit import AuditBook
 from vega_terminal.engine.recovery import DatabaseRecovery
 from vega_terminal.engine.replay import TokenReplay
 from vega_terminal.engine.resume import ResumeOrchestrator
@@ -56,6 +58,7 @@ class EngineParts:
     cleanup: CleanupPolicy
     notices: Notices
     facts: EngineFacts
+    book: AuditBook
 
 
 class Engine:
@@ -66,6 +69,7 @@ class Engine:
         self.board = parts.board
         self.clock = parts.clock
         self.facts = parts.facts
+        self.book = parts.book
         self._parts = parts
         self._resume = ResumeOrchestrator(
             parts.orchestrator, parts.executions, parts.cooldowns, parts.roster, parts.board
@@ -148,6 +152,42 @@ class Engine:
             GateShut: it may not open now.
         """
         return await self._parts.market.look()
+
+    async def quotes(self, keys: Sequence[str]) -> tuple[Quote, ...]:
+        """One quote for each of `keys` (such as `NSE_EQ|INE002A01018`) that the broker knows, in their order.
+
+        Raises:
+            GateShut: the dashboard may not open now.
+            BrokerError: there is no answer to trust.
+        """
+        return await self._parts.market.quotes(keys)
+
+    async def expiries(self, underlying_key: str) -> tuple[date, ...]:
+        """The days on which options of the underlying expire, the nearest first; none if it has no options.
+
+        Raises:
+            GateShut: the dashboard may not open now.
+            BrokerError: there is no answer to trust.
+        """
+        return await self._parts.market.expiries(underlying_key)
+
+    async def option_chain(self, underlying_key: str, expiry: date) -> OptionChain:
+        """Every strike of one expiry.
+
+        Raises:
+            GateShut: the dashboard may not open now.
+            BrokerError: there is no answer to trust.
+        """
+        return await self._parts.market.option_chain(underlying_key, expiry)
+
+    async def candles(self, key: str, interval: CandleInterval, days: int) -> tuple[Candle, ...]:
+        """Candles of the last `days` days (at most `interval.longest_days`) and today, oldest first.
+
+        Raises:
+            GateShut: the dashboard may not open now.
+            BrokerError: there is no answer to trust.
+        """
+        return await self._parts.market.candles(key, interval, days)
 
     def generate_blocked(self) -> str | None:
         """Why nothing can be generated now, as a sentence; None when it can."""

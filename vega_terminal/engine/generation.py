@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from vega_terminal.domain.errors import SlotError
 from vega_terminal.domain.events import (
-    LoginStep,
     SlotFinished,
     SlotParked,
     SlotStarted,
@@ -13,6 +12,7 @@ from vega_terminal.domain.events import (
     TokenIssued,
 )
 from vega_terminal.domain.failure import STARTS_COOLDOWN, Failure, FailureKind
+from vega_terminal.domain.progress import LoginStep
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot
 from vega_terminal.domain.token import AccessToken, Verdict

@@ -1,28 +1,34 @@
-"""What the dashboard shows, fetched only while the gate is open."""
+"""What the dashboard and the market functions show, fetched only while the gate is open."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from datetime import date
 from typing import TypeVar
 
-from vega_terminal.domain.errors import BrokerError, GateShut
-from vega_terminal.domain.failure import Failure, FailureKind
-from vega_terminal.domain.market import Dashboard, Panel
-from vega_terminal.domain.slots import PRIMARY
+from vega_terminal.domain.market import Candle, CandleInterval, Dashboard, OptionChain, Quote
+from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.token import AccessToken
 from vega_terminal.engine.gate import LoginGate
+from vega_terminal.engine.market_access import MarketAccess
+from vega_terminal.engine.market_pace import (
+    CANDLES_SECONDS,
+    EXPIRIES_SECONDS,
+    OPTION_CHAIN_SECONDS,
+    QUOTES_SECONDS,
+)
+from vega_terminal.engine.market_panels import DashboardPanels
+from vega_terminal.engine.market_questions import MarketQuestions, answer_of
 from vega_terminal.engine.ports import MarketData
 from vega_terminal.engine.registry import HotTokenRegistry
 from vega_terminal.engine.status_board import StatusBoard
 
 T = TypeVar("T")
-PROFILE_TIMEOUT = 5.0
 
 
 class MarketDesk:
-    """Fetches every panel at once; a panel that fails keeps its last value and shows its own error."""
+    """Reads with PRIMARY's token. Every read raises GateShut when the dashboard may not open."""
 
     def __init__(
         self,
@@ -32,56 +38,89 @@ class MarketDesk:
         board: StatusBoard,
     ) -> None:
         self._data = data
-        self._gate = gate
-        self._registry = registry
-        self._board = board
-        self._last = Dashboard()
+        self._access = MarketAccess(gate, registry, board)
+        self._panels = DashboardPanels(data, board.now)
+        self._questions = MarketQuestions(board.now)
+        self._turn = asyncio.Lock()
 
     async def look(self) -> Dashboard:
-        """Return all panels, freshly asked with the PRIMARY token.
+        """Return all panels; those that are due are asked first, at once.
+
+        A second caller waits for the first and gets what it found.
 
         Raises:
             GateShut: the dashboard may not open now, or no longer.
         """
-        token = self._token()
-        secret = token.value
-        profile, sessions, funds, positions = await asyncio.gather(
-            self._panel(self._last.profile, self._data.profile(secret, timeout=PROFILE_TIMEOUT)),
-            self._panel(self._last.sessions, self._data.market_sessions(secret)),
-            self._panel(self._last.funds, self._data.funds(secret)),
-            self._panel(self._last.positions, self._data.positions(secret)),
+        async with self._turn:
+            token = self._access.token()
+            unproven = await self._panels.refresh(token)
+            await self._access.close_on_refusal(token, unproven)
+            self._access.require_open()
+            return self._panels.shown()
+
+    async def quotes(self, keys: Sequence[str]) -> tuple[Quote, ...]:
+        """See `MarketData.quotes`.
+
+        Raises:
+            GateShut: the dashboard may not open now, or no longer.
+            BrokerError: there is no answer to trust.
+        """
+        what = ("quotes", *keys)
+        return await self._read(what, lambda token: self._data.quotes(token, what[1:]), QUOTES_SECONDS)
+
+    async def expiries(self, underlying_key: str) -> tuple[date, ...]:
+        """See `MarketData.expiries`.
+
+        Raises:
+            GateShut: the dashboard may not open now, or no longer.
+            BrokerError: there is no answer to trust.
+        """
+        what = ("expiries", underlying_key)
+        return await self._read(
+            what, lambda token: self._data.expiries(token, underlying_key), EXPIRIES_SECONDS
         )
-        await self._close_on_refusal(token, profile.failure)
-        self._require_open()
-        self._last = Dashboard(sessions, profile, funds, positions)
-        return self._last
+
+    async def option_chain(self, underlying_key: str, expiry: date) -> OptionChain:
+        """See `MarketData.option_chain`.
+
+        Raises:
+            GateShut: the dashboard may not open now, or no longer.
+            BrokerError: there is no answer to trust.
+        """
+        what = ("option chain", underlying_key, expiry)
+        return await self._read(
+            what,
+            lambda token: self._data.option_chain(token, underlying_key, expiry),
+            OPTION_CHAIN_SECONDS,
+        )
+
+    async def candles(self, key: str, interval: CandleInterval, days: int) -> tuple[Candle, ...]:
+        """See `MarketData.candles`.
+
+        Raises:
+            GateShut: the dashboard may not open now, or no longer.
+            BrokerError: there is no answer to trust.
+        """
+        what = ("candles", key, interval, days)
+        return await self._read(
+            what, lambda token: self._data.candles(token, key, interval, days), CANDLES_SECONDS
+        )
 
     def forget(self, *, keep_profile: bool) -> None:
         """Clear what was shown; the profile may stay: it tells of the account, not of the market."""
-        self._last = Dashboard(profile=self._last.profile) if keep_profile else Dashboard()
+        self._panels.forget(keep_profile=keep_profile)
+        self._questions.forget()
 
-    def _token(self) -> AccessToken:
-        self._require_open()
-        token = self._registry.get(PRIMARY, self._board.now())
-        if token is None:
-            raise GateShut("The dashboard is closed: PRIMARY has to be verified again. Press v.")
-        return token
+    async def _read(self, what: Hashable, ask: Callable[[Secret], Awaitable[T]], interval: float) -> T:
+        token = self._access.token()
+        read = self._questions.of(token, what, ask, interval)
+        if read.is_due:
+            await read.refresh(token.value)
+            if read.is_refused:
+                await self._prove(token)
+            self._access.require_open()
+        return answer_of(read)
 
-    def _require_open(self) -> None:
-        now = self._board.now()
-        if not self._board.status.ready(now):
-            raise GateShut(f"The dashboard is closed: {self._board.status.reason(now)}.")
-
-    async def _panel(self, last: Panel[T], answer: Awaitable[T]) -> Panel[T]:
-        try:
-            value = await answer
-        except BrokerError as error:
-            return replace(last, failure=error.failure)
-        return Panel(value, self._board.now())
-
-    async def _close_on_refusal(self, token: AccessToken, failure: Failure | None) -> None:
-        """The profile call is the proof; a refusal there ends readiness, one elsewhere is a panel's own."""
-        if failure is None or failure.kind is not FailureKind.TOKEN_REFUSED:
-            return
-        if self._gate.is_open:
-            await self._gate.refused(token, failure)
+    async def _prove(self, token: AccessToken) -> None:
+        """A read was refused; the profile call decides whether the token is."""
+        await self._access.close_on_refusal(token, await self._panels.prove(token))

@@ -8,7 +8,8 @@ from typing import Final, TypeVar
 
 from vega_terminal.clock import Clock
 from vega_terminal.domain.errors import DatabaseLocked, StorageError
-from vega_terminal.domain.events import DatabaseChanged, DatabaseState
+from vega_terminal.domain.events import DatabaseChanged
+from vega_terminal.domain.progress import DatabaseState
 from vega_terminal.engine.ports import RecoverableDatabase
 from vega_terminal.engine.replay import TokenReplay
 from vega_terminal.engine.status_board import StatusBoard

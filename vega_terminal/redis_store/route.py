@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from typing import Protocol
 
 from vega_terminal.domain.errors import LoginBusy, SignInError
-from vega_terminal.domain.events import LoginStep
 from vega_terminal.domain.failure import Failure, FailureKind
+from vega_terminal.domain.progress import LoginStep
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot
 from vega_terminal.engine.ports import LoginDesk, LoginRoute, LoginSession, Parked

@@ -1,21 +1,20 @@
 """The simulated Upstox broker: sign-in pages, OAuth, profile, market data, and faults on demand.
 
-It knows nothing of the rest of the product, so that it can judge it. Importing this package is cheap;
-the server is loaded with `SimulatedBroker`.
+It knows nothing of the rest of the product, so that it can judge it. Importing this package loads nothing:
+each name brings its module when it is used.
 """
 
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING
-
-from vega_terminal.simulator.counts import Counts, Tally
-from vega_terminal.simulator.faults import Call, Fault, FaultBoard, FaultKind
-from vega_terminal.simulator.knobs import Knobs
-from vega_terminal.simulator.population import DEFAULT_APPS
-from vega_terminal.simulator.scenarios import Scenario, describe
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from vega_terminal.simulator.counts import Counts, Tally
+    from vega_terminal.simulator.faults import Call, Fault, FaultBoard, FaultKind
+    from vega_terminal.simulator.knobs import Knobs
+    from vega_terminal.simulator.names import DEFAULT_APPS, Scenario
+    from vega_terminal.simulator.scenarios import describe
     from vega_terminal.simulator.server import SimulatedBroker
 
 __all__ = [
@@ -32,8 +31,23 @@ __all__ = [
     "describe",
 ]
 
+_HOMES: Final = {
+    "DEFAULT_APPS": "names",
+    "Call": "faults",
+    "Counts": "counts",
+    "Fault": "faults",
+    "FaultBoard": "faults",
+    "FaultKind": "faults",
+    "Knobs": "knobs",
+    "Scenario": "names",
+    "SimulatedBroker": "server",
+    "Tally": "counts",
+    "describe": "scenarios",
+}
+
 
 def __getattr__(name: str) -> object:
-    if name == "SimulatedBroker":
-        return importlib.import_module("vega_terminal.simulator.server").SimulatedBroker
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{home}"), name)

@@ -11,7 +11,7 @@ from vega_terminal.simulator.account.positions import position_row, positions_of
 from vega_terminal.simulator.account.profile import WRONG_USER_ID, profile_of
 from vega_terminal.simulator.authorization import bearer_of, presenting_app
 from vega_terminal.simulator.counts import Happening
-from vega_terminal.simulator.envelope import FUNDS_CLOSED, RefusedError, success
+from vega_terminal.simulator.envelope import FUNDS_CLOSED, BrokerError, RefusedError, success
 from vega_terminal.simulator.faults import Call, FaultKind
 from vega_terminal.simulator.guard import Endpoint, fault_of
 from vega_terminal.simulator.knobs import NightWindow
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from vega_terminal.simulator.brokerage import Brokerage
+
+_ORDERS_CLOSED = BrokerError(
+    423, "UDAPI100074", "The Order API is accessible from 5:30 AM to 12:00 AM IST daily"
+)
 
 
 async def _count_profile(brokerage: Brokerage, request: Request) -> None:
@@ -39,19 +43,19 @@ async def _profile(brokerage: Brokerage, request: Request) -> Response:
 
 
 def _funds_v2(reading: Reading) -> object:
-    _check_service_hours(reading)
+    _check_service_hours(reading, FUNDS_CLOSED)
     return funds_v2(funds_of(reading.identity, reading.moment), reading.query.get("segment"))
 
 
 def _funds_v3(reading: Reading) -> object:
-    _check_service_hours(reading)
+    _check_service_hours(reading, FUNDS_CLOSED)
     return funds_v3(funds_of(reading.identity, reading.moment))
 
 
-def _check_service_hours(reading: Reading) -> None:
+def _check_service_hours(reading: Reading, closed: BrokerError) -> None:
     window = reading.knobs.night_window
     if window is NightWindow.ON or (window is NightWindow.AUTO and in_night_window(reading.moment)):
-        raise RefusedError(FUNDS_CLOSED)
+        raise RefusedError(closed)
 
 
 def _positions(reading: Reading) -> object:
@@ -67,6 +71,7 @@ def _holdings(reading: Reading) -> object:
 
 
 def _orders(reading: Reading) -> object:
+    _check_service_hours(reading, _ORDERS_CLOSED)
     return order_rows(reading.identity, reading.moment)
 
 

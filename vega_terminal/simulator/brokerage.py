@@ -9,9 +9,10 @@ from vega_terminal.simulator.clock import SimulatedClock
 from vega_terminal.simulator.codes import CodeBook
 from vega_terminal.simulator.counts import Counters
 from vega_terminal.simulator.faults import FaultBoard
+from vega_terminal.simulator.names import Scenario
 from vega_terminal.simulator.one_time_passwords import OneTimePasswords
 from vega_terminal.simulator.rate_limit import RateLimit
-from vega_terminal.simulator.scenarios import PLANS, Scenario
+from vega_terminal.simulator.scenarios import PLANS
 from vega_terminal.simulator.sign_in import SignInDesk
 from vega_terminal.simulator.tokens import TokenMint
 from vega_terminal.simulator.transactions import TransactionBook

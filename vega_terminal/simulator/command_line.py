@@ -11,8 +11,8 @@ import sys
 import threading
 from typing import TYPE_CHECKING, NoReturn
 
-from vega_terminal.simulator.population import DEFAULT_APPS
-from vega_terminal.simulator.scenarios import Scenario, describe
+from vega_terminal.simulator.names import DEFAULT_APPS, Scenario
+from vega_terminal.simulator.scenarios import describe
 from vega_terminal.simulator.server import SimulatedBroker
 
 if TYPE_CHECKING:

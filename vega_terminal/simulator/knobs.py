@@ -28,7 +28,7 @@ class ThrottleStep(StrEnum):
 
 
 class NightWindow(StrEnum):
-    """Whether funds answer 423: by the simulated clock, always, or never."""
+    """Whether funds and the order book answer 423: by the simulated clock, always, or never."""
 
     AUTO = "auto"
     ON = "on"

@@ -9,10 +9,11 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from vega_terminal.simulator.names import DEFAULT_APPS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-DEFAULT_APPS = ("PRIMARY", "WEBSOCKET1", "WEBSOCKET2", "WEBSOCKET3", "OPTIONCHAIN1", "OPTIONCHAIN2")
 DEFAULT_REDIRECT_URI = "http://127.0.0.1:28020/callback"
 MOST_APPS = 24
 

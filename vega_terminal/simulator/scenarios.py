@@ -3,35 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from vega_terminal.simulator.faults import Call, Fault, FaultKind
 from vega_terminal.simulator.knobs import Knobs, NightWindow, ThrottleStep, Turnstile
+from vega_terminal.simulator.names import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-
-class Scenario(StrEnum):
-    """The situations that the simulated broker can be started in."""
-
-    HAPPY = "happy"
-    CAPTCHA = "captcha"
-    CAPTCHA_ALL = "captcha-all"
-    LATE_CAPTCHA = "late-captcha"
-    WRONG_PIN = "wrong-pin"
-    WRONG_OTP = "wrong-otp"
-    SMS_OTP = "sms-otp"
-    THROTTLED = "throttled"
-    ONE_REFUSED = "one-refused"
-    BROKER_SLOW = "broker-slow"
-    BROKER_DOWN = "broker-down"
-    BLOCKED = "blocked"
-    NIGHT = "night"
-    NO_SESSION = "no-session"
-    TWO_IDENTITIES = "two-identities"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +35,7 @@ class ScenarioPlan:
 PLANS: Mapping[Scenario, ScenarioPlan] = MappingProxyType(
     {
         Scenario.HAPPY: ScenarioPlan(
-            "one sign-in serves every app; nothing goes wrong, and funds are open at night too",
+            "one sign-in serves every app; nothing goes wrong; funds and orders are open at night, too",
             Knobs(night_window=NightWindow.OFF),
         ),
         Scenario.CAPTCHA: ScenarioPlan(
@@ -100,7 +80,7 @@ PLANS: Mapping[Scenario, ScenarioPlan] = MappingProxyType(
             faults=(Fault(FaultKind.BLOCK_PAGE, Call.LOGIN_PAGE),),
         ),
         Scenario.NIGHT: ScenarioPlan(
-            "funds are closed for the night (423)", Knobs(night_window=NightWindow.ON)
+            "funds and the order book are closed for the night (423)", Knobs(night_window=NightWindow.ON)
         ),
         Scenario.NO_SESSION: ScenarioPlan(
             "every app needs its own sign-in; nothing is throttled", Knobs(session_carried=False, otp_limit=0)

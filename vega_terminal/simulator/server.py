@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from vega_terminal.simulator.brokerage import Brokerage, Origins
 from vega_terminal.simulator.control_routes import environment_of
 from vega_terminal.simulator.http_server import LOOPBACK, ReadyServer, listener
-from vega_terminal.simulator.population import DEFAULT_APPS, DEFAULT_REDIRECT_URI, populate
-from vega_terminal.simulator.scenarios import PLANS, Scenario
+from vega_terminal.simulator.names import DEFAULT_APPS, Scenario
+from vega_terminal.simulator.population import DEFAULT_REDIRECT_URI, populate
+from vega_terminal.simulator.scenarios import PLANS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

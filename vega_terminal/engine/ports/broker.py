@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Protocol
 
-from vega_terminal.domain.market import Funds, MarketSession, Position, Profile
+from vega_terminal.domain.market import (
+    Candle,
+    CandleInterval,
+    Funds,
+    Holding,
+    MarketSession,
+    OptionChain,
+    Order,
+    Position,
+    Profile,
+    Quote,
+)
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot
 from vega_terminal.domain.token import IssuedToken
@@ -40,7 +53,7 @@ class Broker(ProfileProbe, Protocol):
 
 
 class MarketData(Protocol):
-    """What the dashboard asks the broker. Every method raises BrokerError."""
+    """What dashboard and market functions ask the broker. Every method raises BrokerError."""
 
     async def profile(self, token: Secret, *, timeout: float) -> Profile:
         """Whose account it is."""
@@ -56,4 +69,30 @@ class MarketData(Protocol):
 
     async def positions(self, token: Secret) -> tuple[Position, ...]:
         """The day's positions."""
+        ...
+
+    async def holdings(self, token: Secret) -> tuple[Holding, ...]:
+        """The shares in the demat account."""
+        ...
+
+    async def orders(self, token: Secret) -> tuple[Order, ...]:
+        """The day's orders, in the broker's order; closed at night (423) like the funds."""
+        ...
+
+    async def quotes(self, token: Secret, keys: Sequence[str]) -> tuple[Quote, ...]:
+        """One quote for each of `keys` that the broker knows, in their order."""
+        ...
+
+    async def expiries(self, token: Secret, underlying_key: str) -> tuple[date, ...]:
+        """The days on which options of the underlying expire, the nearest first."""
+        ...
+
+    async def option_chain(self, token: Secret, underlying_key: str, expiry: date) -> OptionChain:
+        """Every strike of one expiry; without rows when the broker has none."""
+        ...
+
+    async def candles(
+        self, token: Secret, key: str, interval: CandleInterval, days: int
+    ) -> tuple[Candle, ...]:
+        """Candles of the last `days` days (at most `interval.longest_days`) and today, oldest first."""
         ...

@@ -42,10 +42,17 @@ class OtpPrompt:
 
 @dataclass(frozen=True, slots=True)
 class CaptchaPrompt:
-    """A person has to solve a CAPTCHA in the browser window; the prompt only calls and shows the deadline."""
+    """A person has to solve a CAPTCHA in the browser window; the prompt only calls and shows the deadline.
+
+    Attributes:
+        slot: whose sign-in waits.
+        timeout: seconds until it is given up.
+        window_shown: whether the browser has a window that a person can see.
+    """
 
     slot: str
     timeout: float
+    window_shown: bool = True
 
 
 class OperatorPrompts(Protocol):

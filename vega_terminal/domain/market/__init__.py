@@ -1,0 +1,29 @@
+"""The market and the account as the broker gives them: typed values without presentation.
+
+A number that the broker leaves out is None; nothing is filled in.
+"""
+
+from vega_terminal.domain.market.account import Funds, Holding, Order, Position, Profile, Side
+from vega_terminal.domain.market.candles import Candle, CandleInterval
+from vega_terminal.domain.market.dashboard import Dashboard, Panel
+from vega_terminal.domain.market.options import OptionChain, OptionQuote, OptionRow
+from vega_terminal.domain.market.quotes import Exchange, MarketSession, Quote
+
+__all__ = [
+    "Candle",
+    "CandleInterval",
+    "Dashboard",
+    "Exchange",
+    "Funds",
+    "Holding",
+    "MarketSession",
+    "OptionChain",
+    "OptionQuote",
+    "OptionRow",
+    "Order",
+    "Panel",
+    "Position",
+    "Profile",
+    "Quote",
+    "Side",
+]
