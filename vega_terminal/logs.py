@@ -37,12 +37,13 @@ class _PrivateFile(RotatingFileHandler):
 
 
 def log_to(folder: Path, level: str) -> None:
-    """Write everything of `level` and above to `vega.log` in `folder`, which is created 0700.
+    """Write everything of `level` and above to `vega.log` in `folder`; it and the data folder are made 0700.
 
     Raises:
         OSError: the folder cannot be written.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for private in (folder.parent, folder):  # one by one: `parents` would leave the data folder open to all
+        private.mkdir(mode=0o700, parents=True, exist_ok=True)
     handler = _PrivateFile(folder / "vega.log", maxBytes=MAX_BYTES, backupCount=3)
     handler.setFormatter(_JsonLines())
     root = logging.getLogger()

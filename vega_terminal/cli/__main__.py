@@ -54,6 +54,10 @@ def _command(name: str) -> Command:
         from vega_terminal.cli.rearm import rearm  # noqa: PLC0415
 
         return rearm
+    if name == "doctor":
+        from vega_terminal.cli.doctor import doctor  # noqa: PLC0415
+
+        return doctor
     from vega_terminal.cli.simulate import simulate  # noqa: PLC0415
 
     return simulate

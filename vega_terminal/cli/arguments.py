@@ -9,7 +9,8 @@ from typing import NoReturn
 
 from vega_terminal import __version__
 from vega_terminal.domain.execution import ExitCode
-from vega_terminal.simulator.scenarios import Scenario, describe
+from vega_terminal.simulator.names import Scenario
+from vega_terminal.simulator.scenarios import describe
 
 _EXIT_CODES = """exit codes:
   0   every slot holds a valid token
@@ -46,6 +47,18 @@ _REARM_EPILOG = """exit codes:
   64  the command line was wrong
 """
 
+_DOCTOR_EPILOG = """examples:
+  vega-auth doctor             look at everything; nothing is changed, nobody is signed in
+  vega-auth doctor --demo      the same for the simulated broker
+  vega-auth doctor --bundle    also write a zip without secrets, for whoever helps; prints its path
+
+exit codes:
+  0   nothing fails; there may be warnings, and things that could not be looked at
+  1   at least one thing fails; its cure stands below it
+  3   nothing could be looked at, or the bundle could not be written
+  64  the command line was wrong
+"""
+
 
 class Parser(argparse.ArgumentParser):
     """Ends with 64 on a wrong command line: 2 means a CAPTCHA here."""
@@ -70,6 +83,7 @@ def parser() -> Parser:
     _add_status(commands)
     _add_audit(commands)
     _add_rearm(commands)
+    _add_doctor(commands)
     _add_simulate(commands)
     return top
 
@@ -131,6 +145,23 @@ def _add_rearm(commands: argparse._SubParsersAction[Parser]) -> None:
     rearm.add_argument("identity", nargs="?", metavar="IDENTITY", help="this login only; all by default")
     rearm.add_argument("--yes", action="store_true", help="without asking")
     _add_common(rearm)
+
+
+def _add_doctor(commands: argparse._SubParsersAction[Parser]) -> None:
+    doctor = commands.add_parser(
+        "doctor",
+        help="check settings, browser, driver, database, key, clock, redirect URI, folder rights",
+        description=(
+            "Look at everything that a login needs: one line each, with the cure below what is not right."
+            " Changes nothing, opens no browser, signs nobody in."
+        ),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=_DOCTOR_EPILOG,
+    )
+    doctor.add_argument(
+        "--bundle", action="store_true", help="write a diagnostics bundle; its path is printed"
+    )
+    _add_common(doctor)
 
 
 def _add_simulate(commands: argparse._SubParsersAction[Parser]) -> None:

@@ -7,13 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from vega_terminal.cli.audit_export import (
-    ExportFormat,
-    export_lines,
-    harmless_json,
-    record_document,
-    write_export,
-)
+from vega_terminal.cli.audit_export import ExportFormat, export_lines
 from vega_terminal.cli.output import print_out, say
 from vega_terminal.cli.plain_text import plain
 from vega_terminal.cli.settings import command_settings
@@ -22,6 +16,7 @@ from vega_terminal.domain.errors import UsageError
 from vega_terminal.domain.execution import ExitCode
 from vega_terminal.domain.token import IST
 from vega_terminal.engine.ports.audit import AuditBook, AuditRecord, AuditVerification
+from vega_terminal.exports import harmless_json, record_document, write_export
 from vega_terminal.settings.values import Settings
 from vega_terminal.store.audit.book import SqliteAuditBook
 from vega_terminal.store.audit.checkpoint import AuditCheckpoint

@@ -87,8 +87,9 @@ class TerminalPrompts:
 
     async def captcha(self, prompt: CaptchaPrompt) -> bool:
         """Call for help in the browser window; Enter says that it is solved, `x` gives up."""
+        where = "in the browser window" if prompt.window_shown else "in the browser, which has NO window here"
         question = (
-            f"\a{prompt.slot}: solve the CAPTCHA in the browser window ({prompt.timeout:.0f} s)."
+            f"\a{prompt.slot}: solve the CAPTCHA {where} ({prompt.timeout:.0f} s)."
             " Enter when it is done, x gives up: "
         )
         with contextlib.suppress(TimeoutError):

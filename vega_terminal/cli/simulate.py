@@ -9,7 +9,7 @@ import signal
 from vega_terminal.cli.output import print_json, print_out, say
 from vega_terminal.domain.errors import UsageError
 from vega_terminal.simulator import SimulatedBroker
-from vega_terminal.simulator.scenarios import Scenario
+from vega_terminal.simulator.names import Scenario
 
 
 async def simulate(options: argparse.Namespace) -> int:

@@ -1,0 +1,1 @@
+"""The diagnostics bundle: what others need to know of an installation to help, and nothing secret."""
