@@ -1,0 +1,22 @@
+"""The terminal as a page shows it."""
+
+from __future__ import annotations
+
+from textual.driver import Driver
+
+from vega_terminal.ui.app import VegaApp
+from vega_terminal.ui.views.desk_view import Phase
+from vega_terminal.ui.web.driver import PageDriver
+
+
+class PageApp(VegaApp):
+    """The same App, drawn into a page, and left as soon as the page is gone."""
+
+    def get_driver_class(self) -> type[Driver]:
+        """Always the page, whatever the environment says."""
+        return PageDriver
+
+    def hang_up(self) -> None:
+        """Leave without a question: nobody is there to answer it."""
+        if self.session.phase is not Phase.CLOSING:
+            self.end()
