@@ -10,7 +10,10 @@ from benchmarks import (
     after_kill,
     durability,
     first_frame,
+    idle_cpu,
+    key_to_paint,
     loop_lag,
+    quote_board,
     sign_in,
     unlocking,
     verification,
@@ -40,4 +43,7 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
     "after-kill": Benchmark("how soon a killed run's tokens are saved", after_kill.run),
     "loop-lag": Benchmark("whether the interface stands still while the engine works", loop_lag.run),
     "first-frame": Benchmark("how soon the terminal shows itself", first_frame.run),
+    "key-to-paint": Benchmark("how soon a key is answered while everything works", key_to_paint.run),
+    "idle-cpu": Benchmark("what the terminal costs while nothing happens", idle_cpu.run),
+    "quote-board": Benchmark("what sixty quotes cost, ten times a second", quote_board.run),
 }

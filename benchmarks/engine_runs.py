@@ -11,8 +11,9 @@ from pathlib import Path
 
 from benchmarks.marks import Marks
 from vega_terminal.cli.prompts import NobodyThere
-from vega_terminal.domain.events import Event, LoginStep, SlotFinished, StepReached
+from vega_terminal.domain.events import Event, SlotFinished, StepReached
 from vega_terminal.domain.execution import TokenExecutionRequest
+from vega_terminal.domain.progress import LoginStep
 from vega_terminal.domain.status import AuthStatus
 from vega_terminal.engine.engine import Engine
 from vega_terminal.settings.loader import load_settings

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 import psutil
 
 from benchmarks import bare_selenium, engine_runs
-from vega_terminal.domain.events import Event, LoginStep, StepReached
+from vega_terminal.domain.events import Event, StepReached
+from vega_terminal.domain.progress import LoginStep
 from vega_terminal.domain.status import AuthStatus
 
 _PRIVATE = re.compile(r"--(user-data-dir|log-file|field-trial-handle)=.*")

@@ -20,7 +20,8 @@ from benchmarks.result import SPREAD_COLUMNS, Report, Samples, Table, spread_row
 from benchmarks.turns import in_turn
 from vega_terminal.clock import SystemClock
 from vega_terminal.domain.errors import DatabaseLocked
-from vega_terminal.domain.events import DatabaseChanged, DatabaseState, Event
+from vega_terminal.domain.events import DatabaseChanged, Event
+from vega_terminal.domain.progress import DatabaseState
 from vega_terminal.domain.slots import Roster
 from vega_terminal.domain.status import AuthStatus
 from vega_terminal.engine.recovery import FIRST_PAUSE, LONGEST_PAUSE, DatabaseRecovery
