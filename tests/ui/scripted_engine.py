@@ -6,14 +6,15 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from vega_terminal.domain import events as ev
 from vega_terminal.domain.decision import TokenCheckResult, TokenDecisionReport
 from vega_terminal.domain.errors import GateShut
 from vega_terminal.domain.execution import SlotResult, TokenExecutionRequest, TokenExecutionResult
 from vega_terminal.domain.failure import Failure, FailureKind
-from vega_terminal.domain.market import Dashboard
+from vega_terminal.domain.market import Candle, CandleInterval, Dashboard, OptionChain, Quote
+from vega_terminal.domain.progress import LoginStep
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot, LoginIdentity, Roster
 from vega_terminal.domain.status import AuthStatus
@@ -21,9 +22,11 @@ from vega_terminal.domain.token import Verdict, next_expiry
 from vega_terminal.engine.facts import EngineFacts
 from vega_terminal.engine.ports import DecisionPrompt, OperatorPrompts
 from vega_terminal.engine.status_board import StatusBoard
+from vega_terminal.ui.backstage import Running
 from vega_terminal.ui.facade import Opening
 
 from .manual_clock import ManualClock
+from .scripted_backstage import ScriptedBackstage, ScriptedBook
 
 SIX = ("PRIMARY", "WEBSOCKET1", "WEBSOCKET2", "WEBSOCKET3", "OPTIONCHAIN1", "OPTIONCHAIN2")
 IDENTITY = LoginIdentity("id-1", "…3210")
@@ -53,7 +56,12 @@ class ScriptedEngine:
         self.roster = roster_of(names)
         self.board = StatusBoard(AuthStatus.for_names(self.roster.names), self.clock)
         self.facts = EngineFacts("api.upstox.com", "3f9a from CONFIG_FILE (vault.key)")
+        self.book = ScriptedBook()
+        self.backstage = ScriptedBackstage()
         self.dashboard = Dashboard()
+        self.quoted: dict[str, Quote] = {}
+        self.chains: dict[tuple[str, date], OptionChain] = {}
+        self.charts: dict[tuple[str, CandleInterval], tuple[Candle, ...]] = {}
         self.script: Script = generate_everything
         self.prompts: OperatorPrompts | None = None
         self.run: ScriptedExecution | None = None
@@ -65,10 +73,10 @@ class ScriptedEngine:
         self.closed = False
 
     @asynccontextmanager
-    async def factory(self, prompts: OperatorPrompts, _opening: Opening) -> AsyncIterator[ScriptedEngine]:
+    async def factory(self, prompts: OperatorPrompts, _opening: Opening) -> AsyncIterator[Running]:
         self.prompts = prompts
         try:
-            yield self
+            yield Running(self, self.backstage)
         finally:
             self.closed = True
 
@@ -94,9 +102,29 @@ class ScriptedEngine:
 
     async def look(self) -> Dashboard:
         self.looks += 1
+        self._require_open()
+        return self.dashboard
+
+    async def quotes(self, keys: Sequence[str]) -> tuple[Quote, ...]:
+        self._require_open()
+        return tuple(self.quoted[key] for key in keys if key in self.quoted)
+
+    async def expiries(self, underlying_key: str) -> tuple[date, ...]:
+        self._require_open()
+        return tuple(sorted(expiry for key, expiry in self.chains if key == underlying_key))
+
+    async def option_chain(self, underlying_key: str, expiry: date) -> OptionChain:
+        self._require_open()
+        empty = OptionChain(underlying_key, expiry, None, ())
+        return self.chains.get((underlying_key, expiry), empty)
+
+    async def candles(self, key: str, interval: CandleInterval, days: int) -> tuple[Candle, ...]:
+        self._require_open()
+        return self.charts.get((key, interval), ())
+
+    def _require_open(self) -> None:
         if not self.status.ready(self.now):
             raise GateShut("The dashboard is closed.")
-        return self.dashboard
 
     def spent(self) -> tuple[LoginIdentity, ...]:
         return () if self.status.running else tuple(self.spent_identities)
@@ -149,7 +177,7 @@ class ScriptedEngine:
 
     def issue(self, name: str) -> None:
         at = self.now
-        self.say(ev.SlotStarted(at, name), ev.StepReached(at, name, ev.LoginStep.EXCHANGING))
+        self.say(ev.SlotStarted(at, name), ev.StepReached(at, name, LoginStep.EXCHANGING))
         self.say(ev.TokenIssued(at, name, at, next_expiry(at)))
 
     def hold(self, name: str) -> None:

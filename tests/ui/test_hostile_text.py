@@ -7,6 +7,7 @@ from dataclasses import replace
 from vega_terminal.domain import events as ev
 from vega_terminal.domain.failure import Failure, FailureKind
 from vega_terminal.domain.market import Dashboard, MarketSession, Panel, Position, Profile
+from vega_terminal.domain.progress import DatabaseState
 
 from . import scenes
 from .scripted_engine import ScriptedEngine
@@ -52,7 +53,7 @@ def publish(engine: ScriptedEngine, attack: str) -> None:
     slot = "WEBSOCKET2" if attack.startswith("[b]") else "WEBSOCKET1"
     failure = Failure(FailureKind.UNEXPECTED_ANSWER, attack, attack)
     engine.say(ev.SlotFailed(engine.now, slot, failure), ev.Noticed(engine.now, attack))
-    engine.say(ev.DatabaseChanged(engine.now, ev.DatabaseState.OK, 0, 0, attack))
+    engine.say(ev.DatabaseChanged(engine.now, DatabaseState.OK, 0, 0, attack))
     engine.throttle(660, attack)
 
 

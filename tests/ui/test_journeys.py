@@ -5,9 +5,11 @@ from __future__ import annotations
 from textual.widgets import Digits, Static
 
 from vega_terminal.domain import events as ev
+from vega_terminal.domain.progress import DatabaseState
 from vega_terminal.ui.facade import BrokerKind
-from vega_terminal.ui.modals.confirm import ConfirmModal
+from vega_terminal.ui.functions import ALL
 from vega_terminal.ui.modals.decision import DecisionModal
+from vega_terminal.ui.modals.own_question import ConfirmModal, WordModal
 from vega_terminal.ui.screens.dashboard import DashboardScreen
 from vega_terminal.ui.widgets.lock_banner import LockBanner
 from vega_terminal.ui.widgets.message_list import MessageList
@@ -50,7 +52,7 @@ async def test_the_first_day() -> None:
             words = f"{number} / 6 Access Tokens Generated"
             await until(pilot, lambda words=words: words in screen_text(app), words)  # type: ignore[misc]
             assert f"{SIX[number - 1]}: exchanging the code" in screen_text(app)
-            assert app.check_action("show_area", ("DASHBOARD",)) is None
+            assert app.check_action("call", ("DASH",)) is None
             engine.clock.advance(1)
         await until(pilot, lambda: "▸ DASHBOARD_READY" in screen_text(app), "the gate opens")
         engine.dashboard = scenes.market(engine)
@@ -82,7 +84,7 @@ async def test_half_past_three_closes_the_dashboard_by_the_clock_alone() -> None
     async with app.run_test() as pilot:
         await running(pilot)
         await pilot.press("3")
-        assert app.current_mode == "DASHBOARD"
+        assert app.current_mode == "DASH"
         engine.clock.instant = engine.status.primary.expires_at or engine.now
         app.repaint()
         await until(pilot, lambda: app.current_mode == "LOGIN", "back on LOGIN")
@@ -152,7 +154,7 @@ async def test_a_partial_login_on_the_account_screen() -> None:
     async with app.run_test(size=WIDE) as pilot:
         await running(pilot)
         await pilot.press("2")
-        await until(pilot, lambda: app.current_mode == "ACCOUNT", "the account")
+        await until(pilot, lambda: app.current_mode == "ACCT", "the account")
         assert str(app.screen.query_one("#partial", Static).content) == (
             "Login partially completed.\nPRIMARY access token pending.\nCooldown: 08:12 remaining."
         )
@@ -174,7 +176,7 @@ async def test_a_locked_database_shows_three_lines_until_it_is_usable() -> None:
             "Auto-recovery in progress."
         )
         assert "◆ PENDING" in screen_text(app)
-        engine.say(ev.DatabaseChanged(engine.now, ev.DatabaseState.OK, 0, 0, ""))
+        engine.say(ev.DatabaseChanged(engine.now, DatabaseState.OK, 0, 0, ""))
         await until(pilot, lambda: not banner.display, "the banner goes")
 
 
@@ -230,13 +232,13 @@ async def test_a_terminal_that_is_too_small_tells_both_sizes() -> None:
         assert "6 / 6 Access Tokens Generated" in screen_text(app)
 
 
-async def test_help_names_every_screen_and_closes_with_escape() -> None:
+async def test_the_manual_names_every_function_and_closes_with_escape() -> None:
     app = scenes.scene(scenes.empty)
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=(120, 80)) as pilot:
         await running(pilot)
-        await pilot.press("f1")
-        for words in ("1 LOGIN", "2 ACCOUNT", "3 DASHBOARD", "PENDING_PERSIST"):
-            assert words in screen_text(app)
+        await pilot.press("f1", "f1")
+        await until(pilot, lambda: "PENDING_PERSIST" in screen_text(app), "the manual")
+        assert all(f"  {function.code} " in screen_text(app) for function in ALL)
         await pilot.press("escape")
         assert "WHAT YOU CAN DO" in screen_text(app)
         assert app.is_running
@@ -280,12 +282,14 @@ async def test_spent_sign_ins_want_a_persons_word() -> None:
         await running(pilot)
         assert "Allow sign-ins again" in screen_text(app)
         await pilot.press("g")
-        await until(pilot, lambda: isinstance(app.screen, ConfirmModal), "the question")
-        await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, WordModal), "the question")
+        await pilot.press("y", "enter")
+        await until(pilot, lambda: "another word" in screen_text(app), "y is not the word")
+        await pilot.press("escape")
         assert engine.spent()
         await pilot.press("g")
-        await until(pilot, lambda: isinstance(app.screen, ConfirmModal), "the question, once more")
-        await pilot.press("y")
+        await until(pilot, lambda: isinstance(app.screen, WordModal), "the question, once more")
+        await pilot.press(*"rearm", "enter")
         await until(pilot, lambda: not engine.spent(), "sign-ins are allowed")
         assert engine.requests == []
         assert "Generate tokens" in screen_text(app)

@@ -11,9 +11,11 @@ import pytest
 
 from vega_terminal.domain.errors import StorageError
 from vega_terminal.engine.ports import OperatorPrompts
-from vega_terminal.ui.app import EXIT_NOT_STARTED, VegaApp
-from vega_terminal.ui.facade import Engine, Opening
-from vega_terminal.ui.modals.confirm import ConfirmModal
+from vega_terminal.ui.app import VegaApp
+from vega_terminal.ui.backstage import Running
+from vega_terminal.ui.facade import Opening
+from vega_terminal.ui.leaving import EXIT_NOT_STARTED
+from vega_terminal.ui.modals.own_question import ConfirmModal
 from vega_terminal.ui.views.desk_view import Phase
 
 from . import scenes
@@ -32,7 +34,7 @@ async def test_the_engine_is_opened_after_the_first_frame() -> None:
     seen: list[str] = []
 
     @asynccontextmanager
-    async def factory(prompts: OperatorPrompts, opening: Opening) -> AsyncIterator[Engine]:
+    async def factory(prompts: OperatorPrompts, opening: Opening) -> AsyncIterator[Running]:
         seen.append(screen_text(app))
         async with engine.factory(prompts, opening) as opened:
             yield opened
@@ -103,7 +105,7 @@ async def test_ctrl_c_tells_first_and_leaves_then() -> None:
 async def test_an_engine_that_cannot_start_says_why_and_can_be_left() -> None:
     app = scenes.scene(scenes.empty)
 
-    def broken(_prompts: OperatorPrompts, _opening: Opening) -> AbstractAsyncContextManager[Engine]:
+    def broken(_prompts: OperatorPrompts, _opening: Opening) -> AbstractAsyncContextManager[Running]:
         raise StorageError("The database is read-only. Give yourself the right to write to it.")
 
     app = VegaApp(app.session.info, broken, clock=app.session.clock, ticking=False)

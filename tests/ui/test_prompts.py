@@ -14,9 +14,9 @@ from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.token import Verdict
 from vega_terminal.engine.ports import CaptchaPrompt, DecisionPrompt, OtpPrompt
 from vega_terminal.ui.modals.captcha import CaptchaModal
-from vega_terminal.ui.modals.confirm import ConfirmModal
 from vega_terminal.ui.modals.help import HelpModal
 from vega_terminal.ui.modals.otp import DigitsInput
+from vega_terminal.ui.modals.own_question import ConfirmModal
 from vega_terminal.ui.modals.prompt import PromptModal
 from vega_terminal.ui.prompts import PromptBroker
 from vega_terminal.ui.screens.login import LoginScreen
@@ -204,7 +204,7 @@ async def test_a_question_is_never_hidden_by_another_screen() -> None:
     async with scenes.scene(scenes.ready).run_test() as pilot:
         answer = await asked(pilot, captcha)
         await pilot.press("2", "3", "1")
-        app_of(pilot).action_show_area("ACCOUNT")
+        app_of(pilot).action_call("ACCT")
         await pilot.pause()
         assert pilot.app.current_mode == "LOGIN"
         assert isinstance(pilot.app.screen, PromptModal)

@@ -14,11 +14,11 @@ from vega_terminal.domain import events as ev
 from vega_terminal.domain.failure import Failure, FailureKind
 from vega_terminal.domain.lifecycle import TRANSITIONS, LoginState
 from vega_terminal.domain.market import Panel, Position
-from vega_terminal.domain.navigation import Area
+from vega_terminal.domain.progress import LoginStep
 from vega_terminal.domain.status import Activity
 from vega_terminal.domain.token import Verdict
+from vega_terminal.ui.functions import Code
 from vega_terminal.ui.theme import TOKENS, Tone
-from vega_terminal.ui.views.account import detail_lines, slot_details
 from vega_terminal.ui.views.actions import blocked_by_key, choices, hint
 from vega_terminal.ui.views.cooldown import countdown
 from vega_terminal.ui.views.database import banner_lines
@@ -29,7 +29,7 @@ from vega_terminal.ui.views.market import MINUS, gain, panel_foot, position_rows
 from vega_terminal.ui.views.messages import message_for
 from vega_terminal.ui.views.partial import partial_lines
 from vega_terminal.ui.views.progress import Progress, progress_of
-from vega_terminal.ui.views.slots import SIGNS, running_step, slot_row, slot_rows
+from vega_terminal.ui.views.slots import SIGNS, running_step, slot_note, slot_row, slot_rows
 from vega_terminal.ui.views.status_line import GAP, status_parts
 from vega_terminal.ui.views.times import mm_ss, span, time_left
 
@@ -98,8 +98,8 @@ def test_rupees_lose_no_digit(amount: float) -> None:
 @pytest.mark.parametrize(
     ("amount", "text", "tone"),
     [
-        (3877.5, "▲ +3,877.50", Tone.GOOD),
-        (-0.01, f"▼ {MINUS}0.01", Tone.BAD),
+        (3877.5, "▲ +3,877.50", Tone.UP),
+        (-0.01, f"▼ {MINUS}0.01", Tone.DOWN),
         (-0.001, "■ 0.00", Tone.VALUE),
         (math.nan, "■ —", Tone.VALUE),
     ],
@@ -133,17 +133,23 @@ def test_every_verdict_has_a_glyph_and_a_word_of_its_own() -> None:
 
 def test_a_row_tells_what_goes_on_before_why_it_failed_before_what_it_needs() -> None:
     engine = told(scenes.partial_cooldown)
-    primary = engine.status.primary
-    assert slot_row(primary, engine.now).note.startswith("The OTP page did not come")
-    busy = replace(primary, activity=Activity.GENERATING, step=ev.LoginStep.WAITING_OTP_PAGE)
-    assert slot_row(busy, engine.now).note == "waiting for the OTP page"
-    assert slot_row(replace(primary, failure=None), engine.now).note == "needs a sign-in"
+    status, primary = engine.status, engine.status.primary
+    failed = slot_row(primary, status, engine.now)
+    assert failed.note.startswith("The OTP page did not come")
+    assert failed.follows == "goes on 09:11"
+    busy = replace(primary, activity=Activity.GENERATING, step=LoginStep.WAITING_OTP_PAGE)
+    assert slot_row(busy, status, engine.now).note == "waiting for the OTP page"
+    at_rest = slot_row(replace(primary, failure=None), status, engine.now)
+    assert (at_rest.note, at_rest.follows) == ("", "g: sign-in")
+    assert slot_note(replace(primary, failure=None), engine.now)[0] == "needs a sign-in"
 
 
 def test_a_token_dies_on_the_screen_by_time_alone() -> None:
     engine = told(scenes.ready)
-    row = slot_row(engine.status.primary, engine.now + timedelta(hours=19))
-    assert (row.verdict, row.left) == (Verdict.EXPIRED, "—")
+    fresh = slot_row(engine.status.primary, engine.status, engine.now)
+    assert (fresh.age, fresh.left, fresh.follows) == ("<1m", "18h 29m", "dies 03:30 IST")
+    row = slot_row(engine.status.primary, engine.status, engine.now + timedelta(hours=19))
+    assert (row.verdict, row.age, row.left, row.follows) == (Verdict.EXPIRED, "19h 00m", "—", "g: sign-in")
 
 
 def test_the_running_step_names_slot_and_step() -> None:
@@ -166,14 +172,6 @@ def test_a_large_roster_stands_in_two_blocks_where_there_is_room() -> None:
     rows = slot_rows(engine.status, engine.now)
     assert len(grid_lines(rows, 116)) == 13
     assert len(grid_lines(rows, 76)) == 25
-
-
-def test_the_account_tells_a_failure_in_full() -> None:
-    view = view_of(told(scenes.partial_cooldown))
-    lines = detail_lines(slot_details(view), 76)
-    text = " ".join(" ".join(line.plain for line in lines).split())
-    assert "the broker throttles sign-ins. Wait for the cooldown to end; it goes on by itself." in text
-    assert all(line.cell_length <= 76 for line in lines)
 
 
 # --- lifecycle, progress, words of the contract -----------------------------------------------
@@ -233,7 +231,7 @@ def test_the_countdown_follows_the_deadline_through_a_sleeping_laptop() -> None:
 
 def test_blocked_choices_stay_with_their_reason() -> None:
     view = view_of(told(scenes.partial_cooldown))
-    assert [choice.key for choice in choices(view)] == ["g", "v", "1", "2", "d 3"]
+    assert [choice.key for choice in choices(view, Code.LOGIN)] == ["g", "v", "2", "d"]
     assert blocked_by_key(view) == {
         "g": "Cooldown: 08:12 remaining.",
         "d": "PRIMARY has no access token yet.",
@@ -244,7 +242,7 @@ def test_blocked_choices_stay_with_their_reason() -> None:
 def test_nothing_can_be_done_before_the_engine_runs() -> None:
     view = view_of(told(scenes.empty), Phase.STARTING)
     assert "v" in blocked_by_key(view)
-    assert hint(view, Area.LOGIN).startswith("Starting")
+    assert hint(view, Code.LOGIN).startswith("Starting")
 
 
 @pytest.mark.parametrize(
@@ -259,14 +257,14 @@ def test_nothing_can_be_done_before_the_engine_runs() -> None:
 )
 def test_the_hint_tells_what_to_do_now(history: History, words: str) -> None:
     names = scenes.MANY if history is scenes.partly_ready else SIX
-    assert words in hint(view_of(told(history, names)), Area.LOGIN)
+    assert words in hint(view_of(told(history, names)), Code.LOGIN)
 
 
 def test_a_refused_pin_is_to_be_corrected_before_the_next_try() -> None:
     engine = told(scenes.empty)
     refused = Failure(FailureKind.PIN_REJECTED, "The broker refused the PIN.")
     engine.say(ev.SlotFailed(engine.now, "PRIMARY", refused))
-    assert hint(view_of(engine), Area.LOGIN).startswith("Correct what the broker refused")
+    assert hint(view_of(engine), Code.LOGIN).startswith("Correct what the broker refused")
 
 
 @given(st.integers(0, 300))

@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from vega_terminal import __version__
-from vega_terminal.domain.errors import SettingsError
+from vega_terminal.domain.errors import SettingsError, UsageError
 from vega_terminal.domain.execution import ExitCode
-from vega_terminal.simulator.scenarios import Scenario
+from vega_terminal.simulator.names import Scenario
+from vega_terminal.ui.web.place import DEFAULT_HOST, DEFAULT_PORT, loopback_host
 
 DEFAULT_SCENARIO: Final = Scenario.HAPPY.value
+SERVE: Final = "serve"
+_HIGHEST_PORT: Final = 65535
 
 _DESCRIPTION: Final = (
     "The full-screen terminal: verifies the daily access tokens, signs in for what is missing in one visible "
@@ -21,8 +24,18 @@ _DESCRIPTION: Final = (
 )
 _EPILOG: Final = (
     "Keys: g generate, v verify, 1-3 screens, ? help, ctrl+q quit. "
-    "Without a full-screen terminal use vega-auth. Exit codes: 0 left by the operator, "
-    "3 settings wrong or not startable, 64 wrong command line."
+    "Without a full-screen terminal use vega-auth. "
+    f"In a web page on this machine: vega-terminal {SERVE} (see vega-terminal {SERVE} --help). "
+    "Exit codes: 0 left by the operator, 3 settings wrong or not startable, 64 wrong command line."
+)
+_SERVE_DESCRIPTION: Final = (
+    "The same terminal in a web page, on loopback alone and behind a token. Prints the link that opens the "
+    "page. Each page is a terminal of its own; closing the page ends it in order and keeps every token. "
+    "Needs no terminal itself."
+)
+_SERVE_EPILOG: Final = (
+    "Ctrl-C ends the server with every terminal. Exit codes: 0 ended by the operator, "
+    "3 settings wrong or nothing can be served, 64 wrong command line."
 )
 
 
@@ -37,6 +50,29 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="vega-terminal", description=_DESCRIPTION, epilog=_EPILOG)
+    _add_settings(parser)
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    return parser
+
+
+def _serve_parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog=f"vega-terminal {SERVE}", description=_SERVE_DESCRIPTION, epilog=_SERVE_EPILOG)
+    parser.add_argument(
+        "--port", type=_port, default=DEFAULT_PORT, help="default %(default)s; 0 takes a free one"
+    )
+    parser.add_argument("--host", type=_host, default=DEFAULT_HOST, help="of loopback; default %(default)s")
+    parser.add_argument(
+        "--token-file",
+        type=Path,
+        metavar="FILE",
+        help="take the token from FILE, made when it is not there; without it each link opens one page",
+    )
+    _add_settings(parser)
+    return parser
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
+    """Where the settings come from."""
     parser.add_argument(
         "--demo",
         nargs="?",
@@ -51,8 +87,19 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="read settings from FILE instead of .env; the environment wins over both",
     )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    return parser
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > _HIGHEST_PORT:
+        raise argparse.ArgumentTypeError(f"{text} is no port: write a number from 0 to {_HIGHEST_PORT}")
+    return int(text)
+
+
+def _host(text: str) -> str:
+    try:
+        return loopback_host(text)
+    except UsageError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -61,7 +108,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     Args:
         argv: the arguments without the program's name; None takes the process's own.
     """
-    arguments = _parser().parse_args(argv)
+    given = sys.argv[1:] if argv is None else argv
+    if given[:1] == [SERVE]:
+        return _serve(_serve_parser().parse_args(given[1:]))
+    arguments = _parser().parse_args(given)
     if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         return _complain(
             ExitCode.USAGE,
@@ -72,16 +122,22 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(demo: str | None, env_file: Path | None) -> int:
     """Everything heavy is imported here, after the command line is known to be right."""
-    from vega_terminal.ui.app import VegaApp  # noqa: PLC0415 - Textual
     from vega_terminal.ui.startup import terminal_factory  # noqa: PLC0415 - reads the settings
+    from vega_terminal.ui.terminal_app import TerminalApp  # noqa: PLC0415 - Textual
 
     try:
         info, engine_factory = terminal_factory(demo, env_file)
     except SettingsError as error:
         return _complain(ExitCode.FATAL, *(str(problem) for problem in error.problems))
-    app = VegaApp(info, engine_factory)
+    app = TerminalApp(info, engine_factory)
     app.run()
     return app.return_code or 0
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from vega_terminal.ui.web.serving import ServeOrder, serve  # noqa: PLC0415 - aiohttp
+
+    return serve(ServeOrder(**vars(arguments)))
 
 
 def _complain(code: ExitCode, *lines: str) -> int:

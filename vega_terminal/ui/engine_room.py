@@ -12,7 +12,8 @@ from vega_terminal.domain.events import Event
 from vega_terminal.domain.execution import TokenExecutionRequest, TokenExecutionResult
 from vega_terminal.domain.status import AuthStatus, DatabaseStatus
 from vega_terminal.engine.ports import OperatorPrompts
-from vega_terminal.ui.facade import Engine, EngineFactory
+from vega_terminal.ui.backstage import EngineFactory
+from vega_terminal.ui.facade import Engine
 from vega_terminal.ui.session import Session
 from vega_terminal.ui.theme import Tone
 from vega_terminal.ui.views.desk_view import Phase
@@ -42,8 +43,9 @@ class EngineRoom:
     async def live(self) -> None:
         """Open the engine and keep it until this is cancelled; then end the run and close it."""
         try:
-            async with self._factory(self._prompts, self._opening) as engine:
-                self._session.attach(engine)
+            async with self._factory(self._prompts, self._opening) as running:
+                self._session.attach(running)
+                engine = running.engine
                 forget = engine.board.watch(self._heard)
                 try:
                     await self._open(engine)

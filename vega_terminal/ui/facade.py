@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
 from vega_terminal.clock import Clock
 from vega_terminal.domain.execution import TokenExecutionRequest, TokenExecutionResult
-from vega_terminal.domain.market import Dashboard
+from vega_terminal.domain.market import Candle, CandleInterval, Dashboard, OptionChain, Quote
 from vega_terminal.domain.slots import LoginIdentity, Roster
 from vega_terminal.domain.status import DatabaseStatus
 from vega_terminal.engine.facts import EngineFacts
-from vega_terminal.engine.ports import OperatorPrompts
+from vega_terminal.engine.ports.audit import AuditBook
 from vega_terminal.engine.status_board import StatusBoard
+from vega_terminal.ui.preferences import Preferences
 
 
 class BrokerKind(StrEnum):
@@ -37,6 +38,7 @@ class AppInfo:
         slots: names of the roster in order of importance, for the first frame.
         version: of the product.
         notices: what the operator has to be told at each start, one sentence each.
+        preferences: looks, movement, watchlist and keys.
     """
 
     broker: BrokerKind
@@ -45,6 +47,7 @@ class AppInfo:
     slots: tuple[str, ...]
     version: str
     notices: tuple[str, ...] = ()
+    preferences: Preferences = field(default_factory=Preferences)
 
 
 class Execution(Protocol):
@@ -84,6 +87,11 @@ class Engine(Protocol):
         """The configured slots."""
         ...
 
+    @property
+    def book(self) -> AuditBook:
+        """Reads and proves the audit trail."""
+        ...
+
     async def start(self) -> None:
         """Load what is stored and restore cooldowns."""
         ...
@@ -108,6 +116,42 @@ class Engine(Protocol):
         """
         ...
 
+    async def quotes(self, keys: Sequence[str]) -> tuple[Quote, ...]:
+        """One quote for each of `keys` (such as `NSE_EQ|INE002A01018`) that the broker knows, in their order.
+
+        Raises:
+            GateShut: the dashboard may not open now.
+            BrokerError: there is no answer to trust.
+        """
+        ...
+
+    async def expiries(self, underlying_key: str) -> tuple[date, ...]:
+        """The days on which options of the underlying expire, the nearest first; none if it has no options.
+
+        Raises:
+            GateShut: the dashboard may not open now.
+            BrokerError: there is no answer to trust.
+        """
+        ...
+
+    async def option_chain(self, underlying_key: str, expiry: date) -> OptionChain:
+        """Every strike of one expiry.
+
+        Raises:
+            GateShut: the dashboard may not open now.
+            BrokerError: there is no answer to trust.
+        """
+        ...
+
+    async def candles(self, key: str, interval: CandleInterval, days: int) -> tuple[Candle, ...]:
+        """Candles of the last `days` days (at most `interval.longest_days`) and today, oldest first.
+
+        Raises:
+            GateShut: the dashboard may not open now.
+            BrokerError: there is no answer to trust.
+        """
+        ...
+
     def generate_blocked(self) -> str | None:
         """Why generating is not allowed now; None when it is."""
         ...
@@ -127,6 +171,3 @@ class Engine(Protocol):
 
 Opening = Callable[[DatabaseStatus], None]
 """Hears how the database does while it cannot be opened yet."""
-
-EngineFactory = Callable[[OperatorPrompts, Opening], AbstractAsyncContextManager[Engine]]
-"""Makes the engine that asks the given operator. Entered after the first frame; leaving closes it."""

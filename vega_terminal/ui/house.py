@@ -2,33 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
 from typing import Any, ClassVar, Final
 
 from rich.segment import Segments
 from textual.app import App
 
+from vega_terminal.ui.functions import FUNCTIONS
+from vega_terminal.ui.looks import Look, all_looks, theme_for
+from vega_terminal.ui.own_keys import OwnKeys
+from vega_terminal.ui.preferences import Preferences
 from vega_terminal.ui.stylesheets import stylesheet
-from vega_terminal.ui.theme import AMBER, TOKENS
+from vega_terminal.ui.theme import PLAIN, TOKENS
 
-STYLES: Final = ("frame", "login", "account", "dashboard", "modals")
+STYLES: Final = ("frame", "login", "account", "records", "dashboard", "market", "looks", "modals")
 WIDTHS: Final = [(0, "-tiny"), (80, "-narrow"), (110, "-wide")]
 HEIGHTS: Final = [(0, "-flat"), (24, "-low"), (32, "-tall")]
 
 
 class HouseApp(App[None], inherit_bindings=False):
-    """An App in amber that fits itself to the terminal and keeps secrets when it crashes."""
+    """An App that looks as its operator wants, fits the terminal and keeps secrets when it crashes.
+
+    Args:
+        preferences: looks, movement and keys.
+    """
 
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
     CSS_PATH: ClassVar[Any] = [stylesheet(name) for name in STYLES]
 
-    def __init__(self) -> None:
+    def __init__(self, preferences: Preferences) -> None:
         super().__init__()
-        self.register_theme(AMBER)
-        self.theme = AMBER.name
+        sixteen = self.console.color_system == "standard"
+        self.set_class(sixteen, "-sixteen")
+        themes = (PLAIN, *(theme_for(look, sixteen=sixteen) for look in all_looks()))
+        for theme in themes:
+            self.register_theme(theme)
+        self.wear(preferences.look)
         # The others do not know what the colours mean here: white numbers on a white ground would follow.
-        for name in self.available_themes.keys() - {AMBER.name}:
+        for name in self.available_themes.keys() - {theme.name for theme in themes}:
             self.unregister_theme(name)
+        if not preferences.animations:
+            self.animation_level = "none"
+        self._take_over(preferences.keys)
+
+    def wear(self, look: Look) -> None:
+        """Show everything in this look from now on; without colours, only remember it."""
+        self.look = look
+        self.theme = PLAIN.name if self.no_color else look.theme_name
+
+    def _take_over(self, keys: OwnKeys) -> None:
+        """Put the operator's keys in the place of the usual ones; a function without any gets its first."""
+        self.set_keymap(keys.keymap())
+        for code in keys.by_code:
+            if not FUNCTIONS[code].keys:
+                own = keys.of(FUNCTIONS[code])
+                self.bind(",".join(own.keys), f"call('{code}')", description=own.label, show=own.footer)
+
+    def tell(self, text: str, *, title: str, worrying: bool) -> None:
+        """Show a short message."""
+        self.notify(text, title=title, severity="warning" if worrying else "information", markup=False)
+
+    def in_background(self, group: str, work: Coroutine[Any, Any, None]) -> None:
+        """Run `work` beside the screen, ending what ran in the same group."""
+        self.run_worker(work, group=group, exclusive=True)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The meanings, for a theme that leaves some out."""

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
+from importlib import import_module
+
+from vega_terminal.ui.functions import Function, screens, tabs
 from vega_terminal.ui.screens.desk import DeskScreen
 from vega_terminal.ui.session import Session
 
 
-def account_screen(session: Session) -> DeskScreen:
-    """The screen ACCOUNT."""
-    from vega_terminal.ui.screens.account import AccountScreen  # noqa: PLC0415
+def late_screen(function: Function, session: Session) -> DeskScreen:
+    """The screen of a function.
 
-    return AccountScreen(session)
+    Raises:
+        ValueError: the function has none.
+    """
+    if function.screen is None:
+        raise ValueError(f"{function.code} has no screen.")
+    module, _, name = function.screen.partition(":")
+    screen: DeskScreen = getattr(import_module(module), name)(session)
+    return screen
 
 
-def dashboard_screen(session: Session) -> DeskScreen:
-    """The screen DASHBOARD."""
-    from vega_terminal.ui.screens.dashboard import DashboardScreen  # noqa: PLC0415
+def screen_makers(session: Session) -> Iterator[tuple[str, partial[DeskScreen]]]:
+    """A mode and the maker of its screen, for each function that has one."""
+    return ((function.code.value, partial(late_screen, function, session)) for function in screens())
 
-    return DashboardScreen(session)
+
+def screen_modules() -> Iterator[str]:
+    """The modules of the screens that a digit calls, to be loaded ahead; the others wait for their call."""
+    return (function.screen.partition(":")[0] for function in tabs() if function.screen)

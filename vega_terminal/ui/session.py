@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from vega_terminal.clock import Clock
-from vega_terminal.domain.events import Event
+from vega_terminal.domain.events import Event, GateClosed
+from vega_terminal.domain.instruments import NIFTY
 from vega_terminal.domain.market import Dashboard
 from vega_terminal.domain.slots import LoginIdentity
 from vega_terminal.domain.status import AuthStatus, DatabaseStatus
+from vega_terminal.ui.backstage import Backstage, Running
 from vega_terminal.ui.facade import AppInfo, Engine
 from vega_terminal.ui.safe_text import safe_text
 from vega_terminal.ui.theme import Tone
@@ -18,6 +22,10 @@ from vega_terminal.ui.views.desk_view import DeskView, Phase
 from vega_terminal.ui.views.messages import Message, message_for
 
 MOST_MESSAGES: Final = 300
+"""Of the message list on LOGIN, which wraps them all anew whenever its width changes."""
+
+MOST_LOGGED: Final = 20_000
+"""Of LOG, which paints only what can be seen."""
 
 
 class Session:
@@ -28,26 +36,54 @@ class Session:
         self.clock = clock
         self.phase = Phase.STARTING
         self.engine: Engine | None = None
+        self.backstage: Backstage | None = None
         self.dashboard = Dashboard()
+        self.security = NIFTY
+        """The present instrument: named on one market function, shown on all of them."""
+        self._forgetting: list[Callable[[], None]] = []
         self._database = DatabaseStatus()
+        self.began = clock.now()
+        self.heard = 0
+        """How many events there were: whoever shows what events lead to sees that there are more."""
+        self.said = 0
+        """How many messages there were, those included that are forgotten again."""
         self._messages: deque[Message] = deque(maxlen=MOST_MESSAGES)
+        self._log: deque[Message] = deque(maxlen=MOST_LOGGED)
         for notice in info.notices:
             self.say(notice, Tone.WAIT)
 
-    def attach(self, engine: Engine) -> None:
+    def attach(self, running: Running) -> None:
         """The engine exists from now on; its clock is the one that counts."""
-        self.engine = engine
-        self.clock = engine.clock
+        self.engine = running.engine
+        self.backstage = running.backstage
+        self.clock = running.engine.clock
 
     def record(self, event: Event) -> None:
         """Remember an event in words."""
+        self.heard += 1
+        if isinstance(event, GateClosed):
+            for forget in self._forgetting:
+                forget()
         message = message_for(event)
         if message is not None:
-            self._messages.append(message)
+            self._tell(message)
+
+    def when_gate_closes(self, forget: Callable[[], None]) -> None:
+        """Call `forget` each time the gate closes: nothing of the broker's is kept then, seen or not."""
+        self._forgetting.append(forget)
 
     def say(self, text: str, tone: Tone = Tone.LABEL) -> None:
         """Add a message of the terminal's own."""
-        self._messages.append(Message(self.clock.now(), tone, text))
+        self._tell(Message(self.clock.now(), tone, text))
+
+    def said_since(self, said: int) -> tuple[Message, ...]:
+        """The messages after the first `said` of this run, oldest first, as far as they are remembered."""
+        return tuple(islice(self._log, max(0, len(self._log) - (self.said - said)), None))
+
+    def _tell(self, message: Message) -> None:
+        self._messages.append(message)
+        self._log.append(message)
+        self.said += 1
 
     def opening(self, database: DatabaseStatus) -> bool:
         """Remember how the database does before there is an engine; True when that is news."""

@@ -8,23 +8,26 @@ import math
 import os
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from vega_terminal import __version__
 from vega_terminal.demo import demo_data_folder
+from vega_terminal.domain.document import status_document
 from vega_terminal.domain.slots import PRIMARY
 from vega_terminal.engine.ports import OperatorPrompts
-from vega_terminal.simulator import DEFAULT_APPS
-from vega_terminal.ui.facade import AppInfo, BrokerKind, Engine, EngineFactory, Opening
+from vega_terminal.simulator.names import DEFAULT_APPS
+from vega_terminal.ui.backstage import EngineFactory, Running
+from vega_terminal.ui.facade import AppInfo, BrokerKind, Opening
+from vega_terminal.ui.late_screens import screen_modules
+from vega_terminal.ui.preference_file import load_preferences, preference_path
 
 if TYPE_CHECKING:
     from vega_terminal.settings.values import Settings
-
-_LATER_SCREENS: Final = ("vega_terminal.ui.screens.account", "vega_terminal.ui.screens.dashboard")
 
 
 def terminal_factory(demo: str | None, env_file: Path | None) -> tuple[AppInfo, EngineFactory]:
@@ -38,11 +41,17 @@ def terminal_factory(demo: str | None, env_file: Path | None) -> tuple[AppInfo, 
         SettingsError: with every problem at once; nothing was started.
     """
     if demo is not None:
-        return _demo_info(), partial(_engine, demo, env_file)
+        return _preferred(_demo_info()), partial(_engine, demo, env_file)
     from vega_terminal.settings.loader import load_settings  # noqa: PLC0415 - the demo needs none
 
     settings = load_settings(os.environ, env_file)
-    return _info(settings), partial(_engine, None, env_file)
+    return _preferred(_info(settings)), partial(_engine, None, env_file)
+
+
+def _preferred(info: AppInfo) -> AppInfo:
+    """With what the operator's own file says; what is wrong with it is told on LOGIN."""
+    preferences, problems = load_preferences(os.environ, preference_path())
+    return replace(info, preferences=preferences, notices=(*info.notices, *problems))
 
 
 def _demo_info() -> AppInfo:
@@ -65,7 +74,7 @@ def _info(settings: Settings) -> AppInfo:
 @asynccontextmanager
 async def _engine(
     demo: str | None, env_file: Path | None, prompts: OperatorPrompts, opening: Opening
-) -> AsyncIterator[Engine]:
+) -> AsyncIterator[Running]:
     """Load the adapters beside the running screen, then open the engine."""
     wiring = await asyncio.to_thread(_load_the_rest)
     logs = importlib.import_module("vega_terminal.logs")
@@ -76,11 +85,17 @@ async def _engine(
             settings, prompts, opening, front_end="terminal", patience=math.inf
         ) as engine:
             logs.log_events(engine.board)
-            yield engine
+            backstage = wiring.Backstage(
+                settings,
+                Path(os.devnull) if demo is not None else env_file,
+                lambda: status_document(engine.board.status, engine.board.now()),
+                engine.clock,
+            )
+            yield Running(engine, backstage)
 
 
 def _load_the_rest() -> ModuleType:
     """Import what the first frame did not need; returns the composition root."""
-    for name in _LATER_SCREENS:
+    for name in screen_modules():
         importlib.import_module(name)
     return importlib.import_module("vega_terminal.wiring")

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from vega_terminal.broker.client import UpstoxBroker
 from vega_terminal.broker.httpx_transport import HttpxTransport
+from vega_terminal.browser.configuration import shows_window
 from vega_terminal.clock import Clock, SystemClock
 from vega_terminal.domain.slots import PRIMARY
 from vega_terminal.domain.status import AuthStatus, DatabaseStatus
@@ -31,6 +32,7 @@ from vega_terminal.engine.notices import Notices
 from vega_terminal.engine.orchestrator import AsyncTokenOrchestrator
 from vega_terminal.engine.persistence import TokenPersistence
 from vega_terminal.engine.ports import LoginRoute, OperatorPrompts
+from vega_terminal.engine.ports.audit import AuditBook
 from vega_terminal.engine.recovery import DatabaseRecovery
 from vega_terminal.engine.registry import HotTokenRegistry
 from vega_terminal.engine.replay import TokenReplay
@@ -40,8 +42,10 @@ from vega_terminal.engine.status_board import StatusBoard
 from vega_terminal.engine.token_run import TokenRun
 from vega_terminal.engine.verification import ProfileVerificationService, Verification
 from vega_terminal.settings.values import Settings
+from vega_terminal.store.audit.book import SqliteAuditBook
+from vega_terminal.store.audit.checkpoint import AuditCheckpoint
 from vega_terminal.store.audit.user import system_user
-from vega_terminal.wiring.login import browser_route, login_lock, orphans_of
+from vega_terminal.wiring.login import browser_configuration, browser_route, login_lock, orphans_of
 from vega_terminal.wiring.sharing import Sharing, sharing
 from vega_terminal.wiring.storage import Storage, stored, vault_key_in_words
 
@@ -165,7 +169,13 @@ def _parts(world: World) -> EngineParts:
         cleanup=CleanupPolicy(world.registry, market, board),
         notices=world.notices,
         facts=EngineFacts(urlsplit(settings.api_base_url).netloc, vault_key_in_words(world.storage.store)),
+        book=_book(world),
     )
+
+
+def _book(world: World) -> AuditBook:
+    store = world.storage.store
+    return SqliteAuditBook(store.database, store.key, AuditCheckpoint(world.settings.data_dir, store.key))
 
 
 def _recovery(world: World, replay: TokenReplay) -> DatabaseRecovery:
@@ -189,6 +199,8 @@ def _generation(
     settings, board = world.settings, world.board
     persistence = TokenPersistence(world.storage.store.tokens, world.sharing.buffer, world.registry, board)
     service = TokenGenerationService(world.broker, shelf, world.profiles, persistence, board)
-    rules = LoginRules(person_timeout=settings.captcha_timeout, spacing=settings.login_spacing)
+    rules = LoginRules(
+        settings.captcha_timeout, settings.login_spacing, shows_window(browser_configuration(settings))
+    )
     desks = DeskFactory(rules, world.prompts, sign_ins, board, world.clock)
     return GenerationRun(world.route, service, desks, cooldowns, executions, world.sharing.epochs, board)

@@ -36,20 +36,24 @@ def login_lock(settings: Settings, clock: Clock, notify: Callable[[str], None]) 
 
 def browser_route(settings: Settings, broker: UpstoxBroker, lock: LoginLock, clock: Clock) -> BrowserRoute:
     """One visible browser, whose driver keeps the lock for as long as it lives."""
-    browser = settings.browser
-    configuration = BrowserConfiguration(
-        profiles_dir=settings.data_dir / "browser",
-        kind=None if browser.kind is None else BrowserProgram(browser.kind.value),
-        binary=browser.binary,
-        driver=browser.driver,
-        headless={Headless.AUTO: None, Headless.ON: True, Headless.OFF: False}[browser.headless],
-    )
     return BrowserRoute(
-        configuration,
+        browser_configuration(settings),
         broker.authorization_url,
         (slot.redirect_uri for slot in settings.roster),
         WalkRules(settings.api_base_url, settings.login_step_timeout),
         settings.data_dir / "logs",
         clock,
         inherited=lock.descriptors,
+    )
+
+
+def browser_configuration(settings: Settings) -> BrowserConfiguration:
+    """Which browser is driven, and whether it shows a window."""
+    browser = settings.browser
+    return BrowserConfiguration(
+        profiles_dir=settings.data_dir / "browser",
+        kind=None if browser.kind is None else BrowserProgram(browser.kind.value),
+        binary=browser.binary,
+        driver=browser.driver,
+        headless={Headless.AUTO: None, Headless.ON: True, Headless.OFF: False}[browser.headless],
     )

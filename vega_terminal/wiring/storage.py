@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from vega_terminal.clock import Clock
-from vega_terminal.domain.events import DatabaseState
+from vega_terminal.domain.progress import DatabaseState
 from vega_terminal.domain.status import DatabaseStatus
 from vega_terminal.settings.values import Settings
 from vega_terminal.store.audit.checkpoint import AuditCheckpoint

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -13,6 +13,17 @@ from textual.widgets import Static
 from vega_terminal.engine.ports import CaptchaPrompt
 from vega_terminal.ui.modals.prompt import PromptModal, Situation
 from vega_terminal.ui.theme import Tone
+
+_STEPS: Final = (
+    "Go to the browser window that VEGA Terminal opened; the sign-in page is in front.",
+    "Solve the CAPTCHA there, by hand. Touch nothing else on the page.",
+    "Come back here and press d. Usually the page is seen by itself first.",
+)
+_NO_WINDOW: Final = (
+    "The browser has no window on this machine, so nobody can see the CAPTCHA.",
+    "Press x: this slot is given up, the others are not touched.",
+    "Start VEGA Terminal where there is a display, without VEGA_HEADLESS=true, and press g.",
+)
 
 
 class CaptchaModal(PromptModal[bool]):
@@ -41,11 +52,7 @@ class CaptchaModal(PromptModal[bool]):
         self.give(False)  # noqa: FBT003 - the answer itself
 
     def _question(self) -> Content:
-        steps = (
-            "Go to the browser window that VEGA Terminal opened; the sign-in page is in front.",
-            "Solve the CAPTCHA there, by hand. Touch nothing else on the page.",
-            "Come back here and press d. Usually the page is seen by itself first.",
-        )
+        steps = _STEPS if self._prompt.window_shown else _NO_WINDOW
         lines = [Content.assemble((self._prompt.slot, Tone.HEADING), (" waits at a CAPTCHA.", Tone.STRONG))]
         lines += [
             Content.assemble((f"{number}) ", Tone.LABEL), (step, Tone.VALUE))

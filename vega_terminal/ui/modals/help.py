@@ -1,7 +1,9 @@
-"""Help for somebody who sits here for the first time."""
+"""Help: once for what has the focus, once more for the manual and a bundle for whoever helps."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import ClassVar, Final
 
 from textual.app import ComposeResult
@@ -9,93 +11,82 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Footer
+from textual.widgets import Footer, Static
 
-from vega_terminal.domain.token import Verdict
+from vega_terminal.domain.errors import VegaError
+from vega_terminal.ui.safe_text import safe_text
 from vega_terminal.ui.theme import Tone
-from vega_terminal.ui.views.columns import indented
-from vega_terminal.ui.views.slots import SIGNS
+from vega_terminal.ui.views.help_page import HelpText, help_lines, manual_lines
 from vega_terminal.ui.widgets.painted import Painted
 
-_PURPOSE: Final = (
-    "The broker wants a new access token for each of your API apps every trading day; all of them die at "
-    "03:30 IST. This terminal checks them, signs in once in one visible browser for what is missing, proves "
-    "every new token at the broker and saves it."
-)
-_SCREENS: Final = (
-    ("1 LOGIN", "The tokens, where the login stands, what to do now. Always open."),
-    ("2 ACCOUNT", "Who you are and every slot in full. Opens with the first token."),
-    ("3 DASHBOARD", "Market, funds, positions. Opens when the broker confirmed PRIMARY."),
-)
-_KEYS: Final = (
-    ("g", "generate what is missing or refused; asks first"),
-    ("v", "verify all tokens; opens no browser"),
-    ("d or 3", "enter the dashboard"),
-    ("1 2 3", "the screens"),
-    ("Esc", "back; on LOGIN it stops a run, after asking; never quits"),
-    ("tab, arrows", "move between and inside the panels"),
-    ("ctrl+p", "command palette: screenshot, keys"),
-    ("ctrl+q", "quit; asks while a run is live"),
-)
-_VERDICTS: Final = {
-    Verdict.VALID: "the broker accepted it",
-    Verdict.INVALID: "the broker refused it; only a sign-in helps",
-    Verdict.EXPIRED: "03:30 IST has passed",
-    Verdict.MISSING: "there is none",
-    Verdict.UNKNOWN: "could not be checked; it stays, and nobody has to sign in",
-    Verdict.PENDING_PERSIST: "held safely until the database takes it",
-}
-_INDENT: Final = 16
+WriteBundle = Callable[[], Awaitable[Path]]
+_AGAIN: Final = "F1 or ? again: the whole manual, and a diagnostics bundle for whoever helps you."
+
+
+class HelpPage(Painted[HelpText | None]):
+    """The text, wrapped so that the second column stays a column; the manual where there is no text."""
+
+    def lines(self, value: HelpText | None, width: int) -> tuple[Content, ...]:
+        """All sections."""
+        return manual_lines(width) if value is None else help_lines(value, width)
 
 
 class HelpModal(ModalScreen[None]):
-    """Keys, screens and signs on one page."""
+    """Help above a screen.
+
+    Args:
+        help_text: for what has the focus.
+        write_bundle: writes a diagnostics bundle; None before there is anything to write.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,question_mark,f1,q,enter", "close", "Close", key_display="esc"),
+        Binding("escape,q,enter", "close", "Close", id="help.close", key_display="esc"),
+        Binding("question_mark,f1", "more", "Manual and bundle", id="help.more", key_display="F1"),
     ]
+
+    def __init__(self, help_text: HelpText, write_bundle: WriteBundle | None) -> None:
+        super().__init__()
+        self._help_text = help_text
+        self._write_bundle = write_bundle
+        self._shows_manual = False
 
     def compose(self) -> ComposeResult:
         """One page of text; the arrow keys scroll it where it is too long."""
         with VerticalScroll(id="help") as frame:
             frame.border_title = "HELP"
-            yield HelpPage(None)
+            yield Static(Content.styled(_AGAIN, Tone.MUTED), id="help-news")
+            yield HelpPage(self._help_text)
             yield Footer(show_command_palette=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """There is nothing more than the manual."""
+        return not (action == "more" and self._shows_manual)
+
+    def action_more(self) -> None:
+        """The manual, and a bundle beside it."""
+        self._shows_manual = True
+        self.refresh_bindings()
+        frame = self.query_one("#help", VerticalScroll)
+        frame.border_title = "MANUAL"
+        self.query_one(HelpPage).show(None)
+        frame.scroll_home(animate=False)
+        self.run_worker(self._tell_of_bundle(), group="bundle")
 
     def action_close(self) -> None:
         """Back to the screen beneath."""
         self.dismiss()
 
+    async def _tell_of_bundle(self) -> None:
+        if self._write_bundle is None:
+            self._tell("No diagnostics bundle: the engine has not started.", Tone.MUTED)
+            return
+        self._tell("Writing a diagnostics bundle ...", Tone.LABEL)
+        try:
+            path = await self._write_bundle()
+        except (VegaError, OSError) as error:
+            self._tell(f"The diagnostics bundle could not be written. {error}", Tone.WAIT)
+        else:
+            self._tell(f"Diagnostics bundle, without any secret: {path}", Tone.GOOD)
 
-class HelpPage(Painted[None]):
-    """The text, wrapped so that the second column stays a column."""
-
-    def lines(self, value: None, width: int) -> tuple[Content, ...]:  # noqa: ARG002 - it has no value
-        """All sections."""
-        verdicts = (
-            _pair(f"{SIGNS[one].glyph} {one.value}", text, width, 22) for one, text in _VERDICTS.items()
-        )
-        return (
-            Content.styled("WHAT IT DOES", Tone.HEADING),
-            *indented(_PURPOSE, Tone.VALUE, 2, width),
-            *_section("SCREENS", _SCREENS, width),
-            *_section("KEYS", _KEYS, width),
-            *_title("SIGNS"),
-            *(line for lines in verdicts for line in lines),
-        )
-
-
-def _title(text: str) -> tuple[Content, ...]:
-    return Content(""), Content.styled(text, Tone.HEADING)
-
-
-def _section(title: str, rows: tuple[tuple[str, str], ...], width: int) -> tuple[Content, ...]:
-    pairs = (_pair(left, right, width, _INDENT) for left, right in rows)
-    return (*_title(title), *(line for lines in pairs for line in lines))
-
-
-def _pair(left: str, right: str, width: int, indent: int) -> tuple[Content, ...]:
-    """`left` in its column, `right` wrapped beside it."""
-    first, *rest = indented(right, Tone.VALUE, indent, width)
-    name = Content.styled(f"  {left}".ljust(indent), Tone.STRONG)
-    return (name + first[indent:], *rest)
+    def _tell(self, text: str, tone: Tone) -> None:
+        self.query_one("#help-news", Static).update(Content.styled(safe_text(text), tone))

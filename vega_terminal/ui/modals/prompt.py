@@ -51,6 +51,7 @@ class PromptModal(ModalScreen[None], Generic[T]):
         self._span = span
         self._is_answered = False
         self._is_withdrawn = False
+        self._is_deaf: Callable[[], bool] = lambda: False
 
     def compose(self) -> ComposeResult:
         """The frame; what is asked comes from `compose_question`."""
@@ -75,6 +76,14 @@ class PromptModal(ModalScreen[None], Generic[T]):
     def without_answer(self) -> str:
         """What happens when nobody answers, to stand before the countdown."""
         return "Time left"
+
+    def wait_for_hands(self, still_typing: Callable[[], bool]) -> None:
+        """Keys meant for something else are no answer: as long as `still_typing`, none counts."""
+        self._is_deaf = still_typing
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """No key acts while the hands are still busy elsewhere."""
+        return not self._is_deaf()
 
     def give(self, answer: T) -> None:
         """Hand in the answer; only the first one counts."""

@@ -1,97 +1,95 @@
-"""DASHBOARD: what the broker says, behind the gate."""
+"""DASHBOARD: what the broker says, in seven panels, behind the gate."""
 
 from __future__ import annotations
 
-from textual import work
-from textual.app import ComposeResult
-from textual.containers import Horizontal
+from typing import Any, ClassVar, Final
 
-from vega_terminal.domain.errors import GateShut
-from vega_terminal.domain.market import Dashboard
-from vega_terminal.domain.navigation import Area
-from vega_terminal.ui.screens.desk import DeskScreen
-from vega_terminal.ui.theme import Tone
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+
+from vega_terminal.ui.functions import Code
+from vega_terminal.ui.house import WIDTHS
+from vega_terminal.ui.screens.looking import LookingScreen
+from vega_terminal.ui.views import market_boards as boards
+from vega_terminal.ui.views import market_panels as kinds
 from vega_terminal.ui.views.desk_view import DeskView
-from vega_terminal.ui.views.market import (
-    funds_facts,
-    panel_foot,
-    position_rows,
-    profile_facts,
-    session_lines,
-    total_gain,
-)
+from vega_terminal.ui.views.market_facts import funds_facts, profile_facts, session_lines
 from vega_terminal.ui.widgets.facts import FactList
-from vega_terminal.ui.widgets.market_panel import MarketPanel
-from vega_terminal.ui.widgets.positions_table import PositionsTable
+from vega_terminal.ui.widgets.market_panel import FactsPanel, MarketPanel
+from vega_terminal.ui.widgets.panel_board import BoardPanel
 from vega_terminal.ui.widgets.session_list import SessionList
 
-REFRESH_SECONDS = 5.0
-_GROUP = "market"
+_WIDTHS: Final = [*WIDTHS, (190, "-huge")]
 
 
-class DashboardScreen(DeskScreen):
-    """Screen 3; asks the broker only while it is looked at and the gate is open."""
+class DashboardScreen(LookingScreen):
+    """Screen 3; one panel can have the whole body for itself."""
 
-    AREA = Area.DASHBOARD
-    NAME = "Market and account"
+    CODE = Code.DASH
+    HORIZONTAL_BREAKPOINTS = _WIDTHS
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("z", "zoom", "Zoom", id="zoom", show=False, tooltip="The panel alone, or all again."),
+        Binding("escape", "unzoom", "All panels", id="unzoom", show=False),
+    ]
+
+    def make_panels(self) -> tuple[MarketPanel[Any], ...]:
+        """Seven, by number."""
+        return (
+            FactsPanel(kinds.MARKET, SessionList(()), session_lines, (), id="sessions"),
+            BoardPanel(kinds.INDICES, boards.INDEX_TABLE, id="indices"),
+            FactsPanel(kinds.FUNDS, FactList(numbers=True), funds_facts, (), id="funds"),
+            BoardPanel(kinds.POSITIONS, boards.POSITION_TABLE, id="positions"),
+            BoardPanel(kinds.HOLDINGS, boards.HOLDING_TABLE, id="holdings"),
+            BoardPanel(kinds.ORDERS, boards.ORDER_TABLE, id="orders"),
+            FactsPanel(kinds.PROFILE, FactList(), profile_facts, (), id="profile"),
+        )
 
     def compose_body(self, view: DeskView) -> ComposeResult:  # noqa: ARG002 - empty until the broker was asked
-        """Three small panels above the positions."""
-        with Horizontal(id="top"):
-            yield MarketPanel("MARKET", SessionList(()), id="sessions")
-            yield MarketPanel("FUNDS", FactList(numbers=True), id="funds")
-            yield MarketPanel("PROFILE", FactList(), id="profile")
-        yield MarketPanel("POSITIONS", PositionsTable(), id="positions")
+        """The panels; the stylesheet knows which of them a terminal has room for."""
+        with Container(id="panels"):
+            yield from self.panels
 
     def on_mount(self) -> None:
         """The positions take the arrow keys."""
-        self.query_one(PositionsTable).focus()
+        self.query_one("#positions", BoardPanel).take_keys()
 
-    def on_screen_resume(self) -> None:
-        """Looked at again: ask again."""
-        super().on_screen_resume()
-        self._keep_looking()
+    def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002 - the frame's own handler looks at it
+        """Another size may have room for other panels."""
+        self.call_after_refresh(self._keep_keys)
 
-    def on_screen_suspend(self) -> None:
-        """Nobody looks: ask nothing."""
-        self.workers.cancel_group(self, _GROUP)
+    def go_to(self, panel: MarketPanel[Any]) -> None:
+        """The keys go to `panel`; one that there is no room for is shown alone."""
+        if self._zoomed is not None or not panel.display:
+            self._zoom(panel)
+        super().go_to(panel)
 
-    @work(group=_GROUP, exclusive=True)
-    async def _keep_looking(self) -> None:
-        """Ask, show, wait, again; a slow answer delays the next question and never overlaps it."""
-        engine = self.session.engine
-        while engine is not None:
-            try:
-                self.session.dashboard = await engine.look()
-            except GateShut as shut:
-                self.session.dashboard = Dashboard()
-                self.session.say(str(shut), Tone.WAIT)
-                return
-            self.paint(self.session.view())
-            await engine.clock.sleep(REFRESH_SECONDS)
+    def action_zoom(self) -> None:
+        """Show the panel with the keys alone, or all panels again."""
+        focused = next((panel for panel in self.panels if panel.has_focus_within), None)
+        self._zoom(None if self._zoomed is not None else focused)
 
-    def paint_body(self, view: DeskView) -> None:
-        """Show the panels; behind a shut gate nothing of the broker's stays on the screen."""
-        shut = view.why_closed(Area.DASHBOARD) is not None
-        data = Dashboard() if shut else view.dashboard
-        self.query_one(SessionList).show(session_lines(data.sessions.value or ()))
-        self._facts("#funds").show(funds_facts(data.funds.value) if data.funds.value else ())
-        self._facts("#profile").show(profile_facts(data.profile.value) if data.profile.value else ())
-        self._paint_positions(data)
-        for name, panel in (
-            ("#sessions", data.sessions),
-            ("#funds", data.funds),
-            ("#profile", data.profile),
-            ("#positions", data.positions),
-        ):
-            self.query_one(name, MarketPanel).show_foot(panel_foot(panel, view.now))
+    def action_unzoom(self) -> None:
+        """All panels again."""
+        self._zoom(None)
 
-    def _paint_positions(self, data: Dashboard) -> None:
-        positions = data.positions.value or ()
-        self.query_one(PositionsTable).show(position_rows(positions))
-        words, _ = total_gain(positions)
-        title = f"POSITIONS  {len(positions)}   TOTAL P&L {words}" if positions else "POSITIONS  none"
-        self.query_one("#positions", MarketPanel).border_title = title
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Esc leaves the zoom first; without one it leaves the screen."""
+        return self._zoomed is not None if action == "unzoom" else True
 
-    def _facts(self, panel: str) -> FactList:
-        return self.query_one(panel, MarketPanel).query_one(FactList)
+    @property
+    def _zoomed(self) -> MarketPanel[Any] | None:
+        return next((panel for panel in self.panels if panel.has_class("-zoom")), None)
+
+    def _zoom(self, alone: MarketPanel[Any] | None) -> None:
+        for panel in self.panels:
+            panel.set_class(panel is alone, "-zoom")
+        self.set_class(alone is not None, "-zoomed")
+        self.call_after_refresh(self._keep_keys)
+
+    def _keep_keys(self) -> None:
+        """A panel that has just been hidden gives its keys to one that can be seen."""
+        hidden = any(panel.has_focus_within and not panel.display for panel in self.panels)
+        if hidden or self.focused is None:
+            self.query_one("#positions", BoardPanel).take_keys()

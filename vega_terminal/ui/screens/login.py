@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
-from vega_terminal.domain.navigation import Area
+from vega_terminal.ui.functions import Code
 from vega_terminal.ui.screens.desk import DeskScreen
 from vega_terminal.ui.views.actions import choices
 from vega_terminal.ui.views.cooldown import countdown
@@ -26,8 +27,7 @@ from vega_terminal.ui.widgets.token_grid import TokenGrid
 class LoginScreen(DeskScreen):
     """Screen 1; always open."""
 
-    AREA = Area.LOGIN
-    NAME = "Access tokens"
+    CODE = Code.LOGIN
 
     def compose_body(self, view: DeskView) -> ComposeResult:
         """Banner, lifecycle, tokens, then actions beside messages."""
@@ -46,8 +46,14 @@ class LoginScreen(DeskScreen):
                 yield CooldownPanel()
                 with VerticalScroll(id="choices", classes="panel") as panel:
                     panel.border_title = "WHAT YOU CAN DO"
-                    yield ChoiceList(choices(view))
+                    yield ChoiceList(choices(view, self.CODE))
             yield MessageList()
+
+    @on(TokenGrid.Opened)
+    def _open_slot(self, event: TokenGrid.Opened) -> None:
+        from vega_terminal.ui.modals.slot_page import page_of  # noqa: PLC0415 - the first frame needs it not
+
+        self.app.push_screen(page_of(self.session, event.slot))
 
     def paint_body(self, view: DeskView) -> None:
         """Show `view`."""
@@ -56,7 +62,7 @@ class LoginScreen(DeskScreen):
         self.query_one(LifecycleStrip).show(view.status.state)
         self.query_one(ProgressLine).show(progress_of(view.status, view.now))
         self.query_one(TokenGrid).show(slot_rows(view.status, view.now))
-        self.query_one(ChoiceList).show(choices(view))
+        self.query_one(ChoiceList).show(choices(view, self.CODE))
         self.query_one(MessageList).show(view.messages)
         self._paint_step(running_step(view.status))
         waiting = countdown(view.status, view.now)

@@ -1,67 +1,139 @@
-"""The account screen: who, and every slot in full."""
+"""The account screen: who, and every slot with everything that is known of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from textual.content import Content
 
+from vega_terminal.domain.failure import Failure
 from vega_terminal.domain.slots import Roster
 from vega_terminal.domain.status import SlotStatus
 from vega_terminal.domain.token import Verdict
 from vega_terminal.ui.safe_text import safe_text
 from vega_terminal.ui.theme import Tone
-from vega_terminal.ui.views.columns import heading, indented, row
 from vega_terminal.ui.views.desk_view import DeskView
-from vega_terminal.ui.views.market import Fact, profile_facts
+from vega_terminal.ui.views.market_facts import Fact, profile_facts
+from vega_terminal.ui.views.records import Column, Field, Record, both_times, field
 from vega_terminal.ui.views.slots import SIGNS, slot_note
-from vega_terminal.ui.views.times import NOTHING, ist_stamp, ist_time
+from vega_terminal.ui.views.times import NOTHING, ist_stamp, ist_time, span
 
-_TITLES: Final = ("SLOT", "VERDICT", "SIGN-IN", "GENERATED IST", "EXPIRES IST", "CHECKED", "SAVED")
-_ALL_COLUMNS_FROM: Final = 100
+COLUMNS: Final = (
+    Column("SLOT", 17),
+    Column("VERDICT", 12),
+    Column("SIGN-IN", 10, seen_from=110),
+    Column("GENERATED IST", 15, seen_from=96),
+    Column("EXPIRES IST", 14),
+    Column("CHECKED", 10, seen_from=96),
+    Column("SAVED", 7, seen_from=70),
+    Column("WHAT GOES ON", 0),
+)
 
 
 @dataclass(frozen=True, slots=True)
-class SlotDetail:
-    """One slot in full.
+class SlotRecord:
+    """One slot as a record of the list; equal as long as nothing about it has changed.
 
     Attributes:
-        name: the slot.
-        verdict: of its token.
-        cells: sign-in, generated, expires, checked, saved.
-        note: what goes on, why it failed (in full) or what it needs; None when all is well.
-        note_tone: how the note is meant.
+        slot: its status.
+        verdict: of its token, at the time of this view.
+        identity: who signs in for it, as the operator knows them.
+        note: what goes on, why it failed (in full), or what it needs.
+        tone: how the note is meant.
     """
 
-    name: str
+    slot: SlotStatus
     verdict: Verdict
-    cells: tuple[str, ...]
-    note: str | None
-    note_tone: Tone
+    identity: str
+    note: str
+    tone: Tone
+
+    @property
+    def key(self) -> str:
+        """Its name."""
+        return self.slot.name
+
+    @property
+    def at(self) -> datetime | None:
+        """When its token was generated, UTC."""
+        return self.slot.generated_at
+
+    @property
+    def words(self) -> str:
+        """Name, verdict, identity, note."""
+        return f"{self.slot.name} {self.verdict} {self.identity} {self.note}".casefold()
+
+    def cells(self, before: Record | None) -> tuple[Content, ...]:  # noqa: ARG002 - a slot stands for itself
+        """One cell a column."""
+        sign = SIGNS[self.verdict]
+        values = (
+            self.identity,
+            ist_stamp(self.slot.generated_at),
+            ist_stamp(self.slot.expires_at),
+            ist_time(self.slot.checked_at),
+            _saved(self.slot),
+        )
+        return (
+            Content.styled(self.slot.name, Tone.STRONG),
+            Content.styled(f"{sign.glyph} {sign.word}", sign.tone),
+            *(Content.styled(value, Tone.VALUE) for value in values),
+            Content.styled(self.note, self.tone),
+        )
+
+    def fields(self) -> tuple[Field, ...]:
+        """Everything, the failure in full."""
+        sign, slot = SIGNS[self.verdict], self.slot
+        return (
+            field("Slot", slot.name),
+            field("Verdict", f"{sign.glyph} {self.verdict.value}"),
+            field("What goes on", self.note),
+            field("Sign-in", self.identity),
+            ("Generated", _full_time(slot.generated_at)),
+            ("Expires", _full_time(slot.expires_at)),
+            ("Checked", _full_time(slot.checked_at)),
+            field("Saved", _SAVED[_saved(slot)]),
+            *(_failure_fields(slot.failure) if slot.failure else ()),
+        )
+
+    def document(self) -> dict[str, object]:
+        """Its fields as JSON."""
+        return dict(self.fields())
 
 
-def slot_details(view: DeskView) -> tuple[SlotDetail, ...]:
-    """Every slot in full, in order of importance."""
-    return tuple(_detail(slot, view) for slot in view.status.slots)
+_SAVED: Final = {
+    "yes": "in the database",
+    "held": "held in the journal, safely, until the database takes it",
+    "no": "no: there is no token, or it was not saved",
+}
 
 
-def _detail(slot: SlotStatus, view: DeskView) -> SlotDetail:
-    verdict = slot.verdict_at(view.now)
-    note, tone = slot_note(slot, view.now)
-    return SlotDetail(
-        name=slot.name,
-        verdict=verdict,
-        cells=(
-            _identity(slot.name, view.roster),
-            ist_stamp(slot.generated_at),
-            ist_stamp(slot.expires_at),
-            ist_time(slot.checked_at),
-            _saved(slot),
-        ),
-        note=None if verdict is Verdict.VALID and tone is Tone.MUTED else note,
-        note_tone=tone,
+def _full_time(at: datetime | None) -> str:
+    if at is None:
+        return NOTHING
+    (_, ist), (_, utc) = both_times(at)
+    return f"{ist[:-4]} IST, {utc[16:-4]} UTC"
+
+
+def _failure_fields(failure: Failure) -> tuple[Field, ...]:
+    wait = None if failure.retry_after is None else span(failure.retry_after)
+    return (
+        field("Failure", failure.message),
+        field("Kind", failure.kind.value),
+        field("Broker's code", failure.code),
+        *((field("Broker asks for", f"{wait} of waiting"),) if wait else ()),
     )
+
+
+def slot_records(view: DeskView) -> tuple[SlotRecord, ...]:
+    """Every slot, in order of importance."""
+    return tuple(_record(slot, view) for slot in view.status.slots)
+
+
+def _record(slot: SlotStatus, view: DeskView) -> SlotRecord:
+    note, tone = slot_note(slot, view.now)
+    return SlotRecord(slot, slot.verdict_at(view.now), _identity(slot.name, view.roster), note, tone)
 
 
 def _identity(name: str, roster: Roster | None) -> str:
@@ -74,36 +146,24 @@ def _saved(slot: SlotStatus) -> str:
     return "yes" if slot.persisted else "no"
 
 
-def detail_lines(details: tuple[SlotDetail, ...], width: int) -> tuple[Content, ...]:
-    """A heading, a line a slot, and beneath it what is wrong, unabridged."""
-    wide = width >= _ALL_COLUMNS_FROM
-    widths = (18, 19, 10 if wide else 0, 15, 15, 10 if wide else 0, 6)
-    lines = [heading(_TITLES, widths)]
-    for detail in details:
-        lines.append(row(_cells(detail), widths))
-        if detail.note is not None:
-            lines += indented(detail.note, detail.note_tone, 2, width)
-    return tuple(lines)
-
-
-def _cells(detail: SlotDetail) -> tuple[Content, ...]:
-    sign = SIGNS[detail.verdict]
-    return (
-        Content.styled(detail.name, Tone.STRONG),
-        Content.styled(f"{sign.glyph} {detail.verdict.value}", sign.tone),
-        *(Content.styled(cell, Tone.VALUE) for cell in detail.cells),
-    )
-
-
 def account_facts(view: DeskView) -> tuple[Fact, ...]:
     """The profile as far as it is known, and where everything lies."""
-    profile = view.dashboard.profile.value
-    known = profile_facts(profile) if profile else (("User", "known once the dashboard was open"),)
     host = view.facts.broker_host if view.facts else view.info.host
     return (
-        *known,
+        *_who(view),
         ("Broker", f"{view.info.broker.value}, {safe_text(host, 48)}"),
-        ("Data", safe_text(view.info.data_folder, 60)),
-        ("Vault key", safe_text(view.facts.vault_key if view.facts else NOTHING, 90)),
+        ("Data", safe_text(view.info.data_folder)),
+        ("Vault key", safe_text(view.facts.vault_key if view.facts else NOTHING)),
         ("Version", view.info.version),
     )
+
+
+def _who(view: DeskView) -> tuple[Fact, ...]:
+    profile = view.dashboard.profile
+    if profile.value is not None:
+        return profile_facts(profile.value)
+    if not view.status.ready(view.now):
+        return (("User", "known once the broker confirmed PRIMARY"),)
+    if profile.failure is not None:
+        return (("User", f"not known: {safe_text(str(profile.failure))}"),)
+    return (("User", "asking the broker ..."),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from vega_terminal.domain.events import DatabaseState
+from vega_terminal.domain.progress import DatabaseState
 from vega_terminal.domain.status import DatabaseStatus
 from vega_terminal.ui.safe_text import safe_text
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
 from vega_terminal.domain import events as ev
-from vega_terminal.domain.events import DatabaseState
 from vega_terminal.domain.execution import ExitCode
 from vega_terminal.domain.failure import FailureKind
+from vega_terminal.domain.progress import DatabaseState
 from vega_terminal.domain.token import Verdict
 from vega_terminal.domain.wording import words_for
 from vega_terminal.ui.theme import Tone
@@ -21,13 +22,30 @@ _NOBODYS_FAULT: Final = frozenset(
 )
 
 
+class Level(StrEnum):
+    """How much a message wants to be read, in the words of the log file."""
+
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One line of the message list; `at` is UTC, `text` not yet made safe."""
+    """One line of the message list; `at` is UTC, `text` not yet made safe, `source` who says it."""
 
     at: datetime
     tone: Tone
     text: str
+    source: str = "terminal"
+
+    @property
+    def level(self) -> Level:
+        """What its tone amounts to."""
+        return _LEVELS.get(self.tone, Level.INFO)
+
+
+_LEVELS: Final = MappingProxyType({Tone.BAD: Level.ERROR, Tone.WAIT: Level.WARNING})
 
 
 def message_for(event: ev.Event) -> Message | None:
@@ -36,7 +54,7 @@ def message_for(event: ev.Event) -> Message | None:
     if text is None:
         return None
     tone = _TONES.get(type(event), Tone.VALUE)
-    return Message(event.at, tone if isinstance(tone, Tone) else tone(event), text)
+    return Message(event.at, tone if isinstance(tone, Tone) else tone(event), text, "engine")
 
 
 def _of_run(event: ev.RunFinished) -> Tone:

@@ -17,11 +17,13 @@ class Question:
         title: stands on the frame.
         text: what yes would do.
         matters: whether it still has to be asked.
+        word: what has to be typed for a yes; empty where a key is enough.
     """
 
     title: str
     text: str
     matters: Callable[[DeskView], bool]
+    word: str = ""
 
 
 def _a_run_is_under_way(view: DeskView) -> bool:
@@ -50,6 +52,7 @@ LEAVE_HELD: Final = Question(
 REARM: Final = Question(
     "ALLOW SIGN-INS AGAIN?",
     "Four sign-ins in a row failed. After the fifth the broker blocks the account. Look at the mobile"
-    " number, the PIN and the authenticator first. Are they right?",
+    " number, the PIN and the authenticator first. Only when they are right: allow it.",
     _sign_ins_are_spent,
+    word="REARM",
 )

@@ -8,11 +8,12 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
+from vega_terminal.domain.failure import STARTS_COOLDOWN, FailureKind
 from vega_terminal.domain.status import Activity, AuthStatus, SlotStatus
 from vega_terminal.domain.token import Verdict
 from vega_terminal.ui.safe_text import safe_text
 from vega_terminal.ui.theme import Tone
-from vega_terminal.ui.views.times import ist_minute, ist_time, time_left
+from vega_terminal.ui.views.times import ist_minute, ist_time, minutes_since, time_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,27 @@ _AT_WORK: Final[Mapping[Activity, str]] = MappingProxyType(
 )
 
 
+_AFTER_WORK: Final[Mapping[Activity, str]] = MappingProxyType(
+    {
+        Activity.VERIFYING: "verdict",
+        Activity.QUEUED: "its turn",
+        Activity.GENERATING: "token",
+        Activity.PARKED: "a person",
+    }
+)
+_AFTER_REST: Final[Mapping[Verdict, str]] = MappingProxyType(
+    {
+        Verdict.VALID: "dies {until} IST",
+        Verdict.INVALID: "g: sign-in",
+        Verdict.EXPIRED: "g: sign-in",
+        Verdict.MISSING: "g: sign-in",
+        Verdict.UNKNOWN: "v: verify",
+        Verdict.PENDING_PERSIST: "database",
+    }
+)
+_GOES_ON: Final = STARTS_COOLDOWN | {FailureKind.COOLDOWN}
+"""Failures after which a run goes on by itself when the cooldown is over."""
+
 _MARKERS: Final[Mapping[Activity, str]] = MappingProxyType(
     {
         Activity.IDLE: "",
@@ -69,13 +91,24 @@ _MARKERS: Final[Mapping[Activity, str]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class SlotRow:
-    """One row of the token grid, every text ready to be shown."""
+    """One row of the token grid, every text ready to be shown.
+
+    Attributes:
+        name, verdict: of the slot and its token.
+        generated, age, left, checked: when it was generated, how old it is, how long it still lives, and
+            when the broker last answered about it.
+        follows: what happens next.
+        note, note_tone: what goes on or why it failed; empty where nothing has to be said.
+        marker: what goes on, as a sign.
+    """
 
     name: str
     verdict: Verdict
     generated: str
+    age: str
     left: str
     checked: str
+    follows: str
     note: str
     note_tone: Tone
     marker: str
@@ -86,15 +119,17 @@ class SlotRow:
         return SIGNS[self.verdict]
 
 
-def slot_row(slot: SlotStatus, now: datetime) -> SlotRow:
+def slot_row(slot: SlotStatus, status: AuthStatus, now: datetime) -> SlotRow:
     """The row of one slot at `now` (UTC)."""
-    note, tone = slot_note(slot, now)
+    note, tone = _news(slot) or ("", Tone.MUTED)
     return SlotRow(
         name=slot.name,
         verdict=slot.verdict_at(now),
         generated=ist_time(slot.generated_at),
+        age=minutes_since(slot.generated_at, now),
         left=time_left(slot.expires_at, now),
         checked=ist_time(slot.checked_at),
+        follows=_follows(slot, status, now),
         note=note,
         note_tone=tone,
         marker=_MARKERS[slot.activity],
@@ -103,18 +138,35 @@ def slot_row(slot: SlotStatus, now: datetime) -> SlotRow:
 
 def slot_rows(status: AuthStatus, now: datetime) -> tuple[SlotRow, ...]:
     """All rows at `now`, in order of importance."""
-    return tuple(slot_row(slot, now) for slot in status.slots)
+    return tuple(slot_row(slot, status, now) for slot in status.slots)
 
 
 def slot_note(slot: SlotStatus, now: datetime) -> tuple[str, Tone]:
     """What goes on with a slot, why it failed, or what it needs: the first that applies."""
+    rest = _AT_REST[slot.verdict_at(now)].format(until=ist_minute(slot.expires_at))
+    return _news(slot) or (rest, Tone.MUTED)
+
+
+def _news(slot: SlotStatus) -> tuple[str, Tone] | None:
+    """What goes on with a slot, or why it failed; None when it is at rest."""
     if slot.activity is Activity.GENERATING and slot.step is not None:
         return slot.step.value, Tone.LABEL
     if slot.activity is not Activity.IDLE:
         return _AT_WORK[slot.activity], Tone.LABEL
     if slot.failure is not None:
         return safe_text(str(slot.failure)), Tone.WAIT
-    return _AT_REST[slot.verdict_at(now)].format(until=ist_minute(slot.expires_at)), Tone.MUTED
+    return None
+
+
+def _follows(slot: SlotStatus, status: AuthStatus, now: datetime) -> str:
+    """What happens next with a slot, in two or three words."""
+    if slot.activity is not Activity.IDLE:
+        return _AFTER_WORK[slot.activity]
+    waiting = slot.failure is not None and slot.failure.kind in _GOES_ON
+    resumes = max((one.until for one in status.cooldowns if one.remaining(now)), default=None)
+    if waiting and resumes is not None:
+        return f"goes on {ist_minute(resumes)}"
+    return _AFTER_REST[slot.verdict_at(now)].format(until=ist_minute(slot.expires_at))
 
 
 def running_step(status: AuthStatus) -> str | None:

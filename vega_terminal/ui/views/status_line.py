@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
 
-from vega_terminal.domain.events import DatabaseState
-from vega_terminal.domain.market import MarketSession
+from vega_terminal.domain.market import Dashboard, Panel
+from vega_terminal.domain.navigation import Area
+from vega_terminal.domain.progress import DatabaseState
 from vega_terminal.ui.safe_text import safe_text
 from vega_terminal.ui.theme import Tone
 from vega_terminal.ui.views.desk_view import DeskView
-from vega_terminal.ui.views.times import age, ist_time, mm_ss, utc_time
+from vega_terminal.ui.views.times import NOTHING, age, ist_time, mm_ss, utc_time
+
+STALE_AFTER: Final = 30.0
+"""Seconds after which the feed counts as standing still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +57,49 @@ def _all_parts(view: DeskView) -> tuple[Part, ...]:
         Part(0, "", view.status.state.value, Tone.LABEL),
         *cooling,
         _database(view),
-        *_market(view),
-        Part(5, view.info.broker.value, safe_text(view.info.host, 32)),
+        _market(view),
+        _feed(view),
+        *_who(view),
+        Part(5, view.info.broker.value, safe_text(view.info.host, 24)),
         Part(3, "IST", ist_time(view.now), at_end=True),
         Part(4, "UTC", utc_time(view.now), at_end=True),
     )
 
 
 def _database(view: DeskView) -> Part:
-    state = view.status.database.state
+    state, held = view.status.database.state, view.status.pending_persist
     tone = Tone.GOOD if state is DatabaseState.OK else Tone.BAD
-    return Part(2, "DB", state.value, tone)
+    return Part(2, "DB", f"{state.value} {held} held" if held else state.value, tone)
 
 
-def _market(view: DeskView) -> tuple[Part, ...]:
-    sessions = view.dashboard.sessions
-    if sessions.fetched_at is None or not sessions.value:
-        return ()
-    first: MarketSession = sessions.value[0]
-    word = f"{safe_text(first.exchange, 8)} {safe_text(first.status, 16)}"
-    return (
-        Part(7, "MKT", word, Tone.GOOD if first.is_open else Tone.VALUE),
-        Part(6, "DATA", age(sessions.fetched_at, view.now)),
-    )
+def _market(view: DeskView) -> Part:
+    """The first exchange's session, as long as it was told by the broker."""
+    sessions = view.dashboard.sessions.value
+    if not sessions or view.why_closed(Area.DASHBOARD) is not None:
+        return Part(7, "MKT", NOTHING, Tone.MUTED)
+    first = sessions[0]
+    glyph = "●" if first.is_open else "○"
+    words = safe_text(first.status, 16).removeprefix("NORMAL_").replace("_", " ")
+    tone = Tone.GOOD if first.is_open else Tone.VALUE
+    return Part(7, "MKT", f"{glyph} {safe_text(first.exchange, 8)} {words}", tone)
+
+
+def _feed(view: DeskView) -> Part:
+    """Whether the broker's data comes in, and how old the newest is."""
+    if view.why_closed(Area.DASHBOARD) is not None:
+        return Part(6, "FEED", "OFF", Tone.MUTED)
+    newest = _newest(view.dashboard)
+    if newest is None:
+        return Part(6, "FEED", "IDLE", Tone.MUTED)
+    stale = (view.now - newest).total_seconds() > STALE_AFTER
+    return Part(6, "FEED", age(newest, view.now), Tone.WAIT if stale else Tone.VALUE)
+
+
+def _newest(data: Dashboard) -> datetime | None:
+    panels: tuple[Panel[Any], ...] = (data.sessions, data.indices, data.funds, data.positions, data.orders)
+    return max((panel.fetched_at for panel in panels if panel.fetched_at is not None), default=None)
+
+
+def _who(view: DeskView) -> tuple[Part, ...]:
+    profile = view.dashboard.profile.value
+    return () if profile is None else (Part(8, "WHO", safe_text(profile.user_id, 12)),)

@@ -53,6 +53,16 @@ def time_left(until: datetime | None, now: datetime) -> str:
     return span((until - now).total_seconds())
 
 
+def minutes_since(since: datetime | None, now: datetime) -> str:
+    """How old something is, to the minute: `<1m`, `59m`, `17h 59m`; nothing without a date."""
+    if since is None:
+        return NOTHING
+    hours, minutes = divmod(max(0, int((now - since).total_seconds())) // 60, 60)
+    if hours:
+        return f"{hours}h {minutes:02d}m"
+    return f"{minutes}m" if minutes else "<1m"
+
+
 def age(since: datetime | None, now: datetime) -> str:
     """How old something is: `3s`; nothing without a date."""
     return NOTHING if since is None else span((now - since).total_seconds())

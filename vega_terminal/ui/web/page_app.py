@@ -5,7 +5,6 @@ from __future__ import annotations
 from textual.driver import Driver
 
 from vega_terminal.ui.app import VegaApp
-from vega_terminal.ui.views.desk_view import Phase
 from vega_terminal.ui.web.driver import PageDriver
 
 
@@ -15,8 +14,3 @@ class PageApp(VegaApp):
     def get_driver_class(self) -> type[Driver]:
         """Always the page, whatever the environment says."""
         return PageDriver
-
-    def hang_up(self) -> None:
-        """Leave without a question: nobody is there to answer it."""
-        if self.session.phase is not Phase.CLOSING:
-            self.end()

@@ -31,5 +31,6 @@ class FactList(Painted[Facts]):
 
     def _cell(self, text: str, room: int) -> Content:
         if self._numbers:
-            return Content.styled(f"{text:>{min(room, _NUMBER)}}", Tone.STRONG)
+            number = Content.styled(text, Tone.STRONG).truncate(room, ellipsis=True)
+            return " " * (min(room, _NUMBER) - number.cell_length) + number
         return Content.styled(text, Tone.VALUE).truncate(room, ellipsis=True)

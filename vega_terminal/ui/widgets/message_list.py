@@ -37,6 +37,10 @@ class MessageList(RichLog):
         self._wrapped_at = 0
         self._follows = True
 
+    def on_mount(self) -> None:
+        """What is written keeps its colours, so another theme needs all of it written anew."""
+        self.app.theme_changed_signal.subscribe(self, lambda _theme: self._rewrite())
+
     def show(self, messages: Messages) -> None:
         """Show these messages; the oldest may have gone since."""
         self._write_all(_new_ones(messages, self._shown))
@@ -46,10 +50,7 @@ class MessageList(RichLog):
         """Another width wraps everything anew."""
         super().on_resize(event)
         if self._wrapped_at not in (0, event.size.width):
-            follows = self._follows
-            self.clear()
-            self._follows = follows
-            self._write_all(self._shown)
+            self._rewrite()
         self._wrapped_at = event.size.width
         self._go_to_newest()
 
@@ -57,6 +58,12 @@ class MessageList(RichLog):
         """Whoever scrolls up reads on in peace; back at the foot, the list follows again."""
         super().watch_scroll_y(old_value, new_value)
         self._follows = self.is_vertical_scroll_end
+
+    def _rewrite(self) -> None:
+        follows = self._follows
+        self.clear()
+        self._follows = follows
+        self._write_all(self._shown)
 
     def _write_all(self, messages: Iterable[Message]) -> None:
         follows = self._follows

@@ -7,20 +7,28 @@ from typing import Final
 from textual.content import Content
 
 from vega_terminal.ui.theme import Tone
+from vega_terminal.ui.views.columns import row
+from vega_terminal.ui.views.market_facts import SessionLine
 from vega_terminal.ui.widgets.painted import Painted
 
-_TIMES_FROM: Final = 36
-Lines = tuple[tuple[str, str, str, Tone], ...]
+_NAME: Final = 6
+_SINCE: Final = 9
+_LONGEST_WORD: Final = 18
+Lines = tuple[SessionLine, ...]
 
 
 class SessionList(Painted[Lines]):
     """One line an exchange: name, glyph and word, since when."""
 
     def lines(self, value: Lines, width: int) -> tuple[Content, ...]:
-        """All exchanges; the time only where there is room."""
-        return tuple(_line(*session, width) for session in value)
+        """All exchanges."""
+        widths = (_NAME, min(_LONGEST_WORD, max(0, width - _NAME - _SINCE)), _SINCE)
+        return tuple(row(_cells(session), widths) for session in value)
 
 
-def _line(name: str, word: str, since: str, tone: Tone, width: int) -> Content:
-    line = Content.assemble((f" {name:<5}", Tone.LABEL), (f"{word:<16}", tone))
-    return line + Content.styled(f" {since} IST", Tone.MUTED) if width >= _TIMES_FROM else line
+def _cells(session: SessionLine) -> tuple[Content, ...]:
+    return (
+        Content.styled(f" {session.exchange}", Tone.LABEL),
+        Content.styled(session.word, session.tone),
+        Content.styled(f"{session.since} IST", Tone.MUTED),
+    )
