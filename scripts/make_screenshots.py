@@ -21,7 +21,7 @@ from typing import Final
 
 from textual.pilot import Pilot
 
-from vega_terminal.domain.events import DatabaseState, LoginStep
+from vega_terminal.domain.progress import DatabaseState, LoginStep
 from vega_terminal.domain.slots import PRIMARY
 from vega_terminal.domain.status import Activity, AuthStatus
 from vega_terminal.ui.app import VegaApp

@@ -1,67 +1,69 @@
-"""The real terminal with a real browser: a new user's first day, and the second start."""
+"""The real terminal with a real browser: a new user's first day, and the second morning."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+import os
+import stat
+from pathlib import Path
 
 import pytest
 
-from tests.browser.leftovers import processes_of
 from vega_terminal.simulator import Call, Fault, FaultKind
 
-from .command_line import CommandLine
 from .conftest import MakeDesk
+from .journey import ESCAPE, F1, generate, go, leave, terminal
 from .screen import TerminalScreen
 
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(150)]
-CTRL_Q = "\x11"
-ESCAPE = "\x1b"
 
 
-@contextmanager
-def terminal(desk: CommandLine, *arguments: str) -> Iterator[TerminalScreen]:
-    """`vega-terminal` on the operator's screen; nothing of it is left afterwards."""
-    command = [sys.executable, "-m", "vega_terminal.ui", *arguments]
-    with ExitStack() as stack:
-        screen = TerminalScreen(command, desk.environment(), desk.home)
-        stack.callback(screen.close)
-        yield screen
-    assert processes_of(desk.home) == []
-
-
-def leave(screen: TerminalScreen) -> None:
-    screen.press(CTRL_Q)
-    assert screen.wait_for_end(20) == 0
-
-
-def test_a_first_day_and_the_morning_after(make_desk: MakeDesk) -> None:
+def test_a_first_day_and_the_second_morning(make_desk: MakeDesk) -> None:
     desk = make_desk()
+    os.umask(0o022)
     with terminal(desk) as screen:
-        assert "SIMULATED" in screen.wait_for("0 / 6 Access Tokens Generated")
-        screen.wait_for("Press g")
+        screen.wait_for("SIMULATED", "0 / 6 Access Tokens Generated", "Press g")
+        assert folders_open_to_others(desk.data) == []
         screen.press("3")
-        assert "DASHBOARD  Market" not in screen.wait_for("Press g")
+        screen.wait_for("Not now", "PRIMARY has no access token yet.", "ACCESS TOKENS")
         screen.press("g")
-        screen.wait_for("CONFIRM GENERATION")
+        screen.wait_for_title("VEGA Terminal: CONFIRM GENERATION")
+        assert screen.bells == 1
         screen.press("y")
-        screen.wait_for("6 / 6 Access Tokens Generated")
-        screen.wait_for("DASHBOARD_READY")
-        screen.press("3")
-        shown = screen.wait_for("RELIANCE")
-        assert "Asha Rao" in shown
-        assert "NSE" in shown
+        screen.wait_for("6 / 6 Access Tokens Generated", "DASHBOARD_READY")
+        assert screen.title == "VEGA Terminal"
+        walk_through_the_functions(screen)
         leave(screen)
     wire = desk.broker.counts.total
     assert (wire.logins, wire.exchanges, wire.dialogs) == (1, 6, 6)
 
     with terminal(desk) as screen:
-        screen.wait_for("6 / 6 Access Tokens Generated")
-        screen.wait_for("DASHBOARD_READY")
+        screen.wait_for("6 / 6 Access Tokens Generated", "DASHBOARD_READY", "All tokens are valid.")
         leave(screen)
     again = desk.broker.counts.total
     assert (again.logins, again.dialogs) == (1, 6)
+
+
+def walk_through_the_functions(screen: TerminalScreen) -> None:
+    """By command line, number, LAST and help, as somebody does who learns them."""
+    go(screen, "acct")
+    screen.wait_for("Account and slots", "Asha Rao", "OPTIONCHAIN2")
+    go(screen, "4")
+    screen.wait_for("RELIANCE", "Asha Rao", "NSE")
+    screen.press("-")
+    screen.wait_for("Account and slots")
+    screen.press(F1)
+    screen.wait_for("HELP", "ACCT: who is logged in, and every slot in full")
+    screen.press(ESCAPE)
+    screen.wait_until_gone("ACCT: who is logged in")
+    go(screen, "nonsense")
+    screen.wait_for("There is no function nonsense.")
+    go(screen, "dash")
+    screen.wait_for("RELIANCE")
+
+
+def folders_open_to_others(top: Path) -> list[Path]:
+    """The folder and what lies in it, where others may do anything with it."""
+    return [path for path in (top, *top.rglob("*")) if stat.S_IMODE(path.stat().st_mode) & 0o077]
 
 
 def test_declining_generates_nothing_and_escape_stops_a_run(make_desk: MakeDesk) -> None:
@@ -74,9 +76,7 @@ def test_declining_generates_nothing_and_escape_stops_a_run(make_desk: MakeDesk)
         screen.wait_for("0 of 6 access tokens are valid")
         assert desk.broker.counts.total.dialogs == 0
         desk.broker.faults.add(Fault(FaultKind.HANG, Call.LOGIN_PAGE))
-        screen.press("g")
-        screen.wait_for("CONFIRM GENERATION")
-        screen.press("y")
+        generate(screen)
         screen.wait_for("opening the authorization dialog")
         screen.press(ESCAPE)
         screen.wait_for("STOP THE RUN?")
@@ -89,43 +89,21 @@ def test_declining_generates_nothing_and_escape_stops_a_run(make_desk: MakeDesk)
 def test_the_otp_is_asked_for_in_the_terminal(make_desk: MakeDesk) -> None:
     desk = make_desk("sms-otp", apps=("PRIMARY",))
     with terminal(desk) as screen:
-        screen.wait_for("Press g")
-        screen.press("g")
-        screen.wait_for("CONFIRM GENERATION")
-        screen.press("y")
-        screen.wait_for("OTP")
-        screen.wait_for("1 of 1")
+        generate(screen)
+        screen.wait_for("ONE-TIME PASSWORD", "1 of 1")
         mobile = desk.broker.environment()["UPSTOX_MOBILE_NUMBER"]
         otp = desk.broker.last_otp(mobile)
         assert otp is not None
         screen.press(*otp)
-        screen.wait_for("DASHBOARD_READY")
-        screen.wait_for("1 / 1 Access Tokens Generated")
+        screen.wait_for("DASHBOARD_READY", "1 / 1 Access Tokens Generated")
         leave(screen)
     wire = desk.broker.counts.total
     assert (wire.otps_right, wire.otps_wrong) == (1, 0)
 
 
-def test_a_captcha_in_the_middle_is_solved_by_a_person(make_desk: MakeDesk) -> None:
-    desk = make_desk("captcha", apps=("PRIMARY", "WEBSOCKET1", "WEBSOCKET2"))
-    with terminal(desk) as screen:
-        screen.wait_for("Press g")
-        screen.press("g")
-        screen.wait_for("CONFIRM GENERATION")
-        screen.press("y")
-        screen.wait_for("2 / 3 Access Tokens Generated")
-        screen.wait_for("CAPTCHA")
-        screen.wait_for("1 of 1")
-        desk.broker.solve_turnstile("WEBSOCKET2")
-        screen.wait_for("DASHBOARD_READY")
-        screen.wait_for("3 / 3 Access Tokens Generated")
-        leave(screen)
-
-
 def test_the_demo_starts_with_nothing_configured(make_desk: MakeDesk) -> None:
     desk = make_desk()
     with terminal(desk, "--demo") as screen:
-        screen.wait_for("0 / 6 Access Tokens Generated")
-        screen.wait_for("Press g")
+        screen.wait_for("0 / 6 Access Tokens Generated", "Press g")
         leave(screen)
     assert desk.broker.counts.total.dialogs == 0
