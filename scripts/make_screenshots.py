@@ -268,6 +268,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("scenes", nargs="*", metavar="SCENE", help=f"some of: {', '.join(known)}")
     names = parser.parse_args(arguments).scenes or list(known)
     FOLDER.mkdir(exist_ok=True)
+    os.environ["XDG_CONFIG_HOME"] = str(DATA_FOLDER / "config")  # nobody's own looks and keys
     for name in names:
         sys.stderr.write(f"{name}\n")
         asyncio.run(play(known[name]))

@@ -24,7 +24,9 @@ PROGRAM = (sys.executable, "-m", "vega_terminal.ui")
 
 
 @contextmanager
-def terminal(desk: CommandLine, *arguments: str, program: Sequence[str] = PROGRAM) -> Iterator[TerminalScreen]:
+def terminal(
+    desk: CommandLine, *arguments: str, program: Sequence[str] = PROGRAM
+) -> Iterator[TerminalScreen]:
     """`vega-terminal` on the operator's screen; nothing of it is left afterwards."""
     with ExitStack() as stack:
         screen = TerminalScreen([*program, *arguments], desk.environment(), desk.home)

@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import cast
 
 import pexpect
 import pyte
@@ -111,6 +112,10 @@ class TerminalScreen:
         self._child.wait()
         return int(self._child.exitstatus if self._child.exitstatus is not None else -1)
 
+    def close_window(self) -> None:
+        """Take the terminal away from the program, as whoever closes its window does."""
+        self._child.ptyproc.fileobj.close()
+
     def close(self) -> None:
         """End the program whatever it does."""
         self._child.close(force=True)
@@ -118,7 +123,7 @@ class TerminalScreen:
     def _feed(self) -> bool:
         """Take in what the program wrote; False when it has ended."""
         try:
-            written = self._child.read_nonblocking(65536, timeout=1)
+            written = cast("bytes", self._child.read_nonblocking(65536, timeout=1))
         except pexpect.TIMEOUT:
             return True
         except pexpect.EOF:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterable
+import zipfile
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -35,11 +36,14 @@ def test_no_secret_is_readable_anywhere(make_desk: MakeDesk, monkeypatch: pytest
             "stderr of refresh": last.stderr,
             "status": desk.run("status", "--json").stdout,
             "audit": desk.run("audit", "export", "--format", "jsonl", "--output", "-").stdout,
+            "stdout of doctor": (doctor := desk.run("doctor", "--bundle", "--json")).stdout,
+            "stderr of doctor": doctor.stderr,
         }
         assert desk.run("audit", "verify").code == 0
     canaries.require_all_kinds()
     leaks |= leaks_in(canaries, ((name, text.encode()) for name, text in outputs.items()))
     leaks |= leaks_in(canaries, files_of(desk.data))
+    leaks |= leaks_in(canaries, packed_in(Path(doctor.document["bundle"])))
     assert leaks == set()
     assert list(desk.data.glob("logs/login-*")), "there was no bundle to search"
     assert "TOKEN_ISSUED" in outputs["audit"]
@@ -72,6 +76,15 @@ def leaks_in_the_middle(
     return on_disk | in_children
 
 
+def packed_in(bundle: Path) -> Iterator[tuple[str, bytes]]:
+    """Every file of a diagnostics bundle, and the log that has to be among them."""
+    with zipfile.ZipFile(bundle) as archive:
+        assert "TOKEN" in archive.read("audit.jsonl").decode()
+        assert b"PRIMARY" in archive.read("vega.log")
+        for name in archive.namelist():
+            yield f"bundle/{name}", archive.read(name)
+
+
 def leaks_in(canaries: Canaries, places: Iterable[tuple[str, bytes]]) -> set[tuple[str, str]]:
     """Where a secret can be read, and what kind of secret."""
     return {(Path(where).name, what) for where, data in places for what in canaries.found_in(data)}
@@ -79,19 +92,20 @@ def leaks_in(canaries: Canaries, places: Iterable[tuple[str, bytes]]) -> set[tup
 
 CRASHING = """
 import sys
-from vega_terminal.ui.app import VegaApp
+from vega_terminal.ui.painting import Painting
 
-paint = VegaApp.repaint
+paint = Painting.now
 
-def repaint(self):
+def now(self):
     paint(self)
-    parts = getattr(self.session.engine, "_parts", None)
-    token = parts and parts.cleanup._registry.get("PRIMARY", self.session.clock.now())
+    session = self._app.session
+    parts = getattr(session.engine, "_parts", None)
+    token = parts and parts.cleanup._registry.get("PRIMARY", session.clock.now())
     if token is not None:
-        raw, slot = token.value.reveal(), self.session.engine.roster["PRIMARY"]
+        raw, slot = token.value.reveal(), session.engine.roster["PRIMARY"]
         raise RuntimeError(f"a defect beside {len(raw)} characters of {slot.name}")
 
-VegaApp.repaint = repaint
+Painting.now = now
 from vega_terminal.ui.__main__ import main
 sys.exit(main([]))
 """
@@ -109,6 +123,7 @@ def test_no_secret_is_readable_on_the_crash_screen(
         screen = TerminalScreen(command, desk.environment(), desk.home)
         stack.callback(screen.close)
         assert screen.wait_for_end() != 0
+        assert screen.is_as_before
     assert "a defect beside" in screen.text
     canaries.require_all_kinds()
     assert canaries.found_in(screen.text.encode()) == set()

@@ -17,7 +17,7 @@ from vega_terminal.ui.app import VegaApp
 from vega_terminal.ui.log_file import log_files, read_end
 from vega_terminal.ui.theme import Tone
 from vega_terminal.ui.views.log import COLUMNS, in_order, older_rows, row_of_line, row_of_message
-from vega_terminal.ui.views.messages import Level, Message
+from vega_terminal.ui.views.message import Level, Message
 from vega_terminal.ui.widgets.record_list import RecordList
 
 from . import scenes

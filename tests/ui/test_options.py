@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from vega_terminal.domain.failure import Failure, FailureKind
 from vega_terminal.domain.instruments import NIFTY
-from vega_terminal.domain.market import OptionChain, OptionQuote, OptionRow
+from vega_terminal.domain.market import OptionChain, OptionQuote, OptionRow, Quote
 from vega_terminal.ui.app import VegaApp
 from vega_terminal.ui.views.option_columns import Preset, compact, option_columns
 from vega_terminal.ui.views.options import (
@@ -98,11 +98,17 @@ async def test_a_contract_is_described_and_the_chain_stays_that_of_its_underlyin
     engine = AskedEngine()
     async with scenes.app_for(engine).run_test(size=(120, 36), notifications=True) as pilot:
         app = await opened(pilot)
+        contract = Quote(instrument_key="NSE_FO|43081", symbol="NIFTY25NOV24550PE", last_price=114.5)
+        engine.quoted[contract.instrument_key] = contract
         await pilot.press("right")
         await until(pilot, lambda: "▸ PUTS" in screen_text(app), "the puts")
         await pilot.press("enter")
         await until(pilot, lambda: app.current_mode == "DES", "the description")
         assert app.session.security.key == "NSE_FO|43081"
+        await until(pilot, lambda: "NIFTY25NOV24550PE · NSE_FO|43081" in screen_text(app), "its name")
+        await pilot.press("p")
+        await until(pilot, lambda: "no 5m prices of NIFTY25NOV24550PE" in screen_text(app), "its graph")
+        await pilot.press("escape")
         await pilot.press("escape")
         await until(pilot, lambda: "NIFTY · Nifty 50" in screen_text(app), "the chain")
         assert "▸◆" in screen_text(app)

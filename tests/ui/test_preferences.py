@@ -252,6 +252,16 @@ async def test_a_chosen_look_is_written_down(tmp_path: Path) -> None:
         await until(pilot, lambda: load_preferences({}, path)[0].look == chosen, "written, too")
 
 
+async def test_the_palette_finds_looks() -> None:
+    app = scenes.app_for(ScriptedEngine(scenes.empty))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await running(pilot)
+        await pilot.press("ctrl+p", *"red-up")
+        await until(pilot, lambda: "THEME  RED-UP" in screen_text(app), "the hit")
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: app.theme == "vega-amber-red-up", "the look is worn")
+
+
 async def test_a_look_that_cannot_be_written_counts_until_the_end(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     preferences = Preferences(file=tmp_path / "file" / "terminal.toml")

@@ -156,13 +156,14 @@ def style_of(app: BoardApp, line: int, text: str) -> Style:
     return part
 
 
-async def test_stale_rows_are_dim_and_a_direction_colours_its_sign_alone() -> None:
+async def test_stale_rows_are_grey_and_a_direction_colours_its_sign_alone() -> None:
     async with running() as (app, _):
         app.show(quote("UP", "9.5", Direction.UP), replace(quote("OLD", "9.5", Direction.UP), stale="42s"))
+        muted = TOKENS["vega-muted"].lower()
         for shown in ("UP", "▲", "9.5"):
-            assert not style_of(app, 1, shown).dim
+            assert ink(app, 1, shown) != muted
         for shown in ("OLD", "▲", "9.5", "42s"):
-            assert style_of(app, 2, shown).dim
+            assert ink(app, 2, shown) == muted
         assert ink(app, 1, "▲") == TOKENS["vega-up"].lower()
         assert ink(app, 1, "9.5") == TOKENS["vega-value"].lower()
 

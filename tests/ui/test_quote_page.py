@@ -79,13 +79,14 @@ async def test_hostile_words_of_the_broker_stay_words() -> None:
     app = scenes.app_for(engine)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await running(pilot)
-        await go(pilot, "des infy")
-        await until(pilot, lambda: "2,484.97" in screen_text(app), "the quote")
-        for attack in ATTACKS:
+        await go(pilot, "des NSE_FO|4711")
+        for number, attack in enumerate(ATTACKS):
             engine.failure = None
-            engine.quoted[INFY.key] = replace(engine.quoted[INFY.key], symbol=attack)
+            quote = replace(quote_of(INFY, 9, engine.now), instrument_key="NSE_FO|4711", symbol=attack)
+            engine.quoted["NSE_FO|4711"] = replace(quote, volume=4711 + number)
             await pilot.press("r")
-            await until(pilot, lambda: "just now" in screen_text(app), "the quote")
+            await until(pilot, lambda: f"4,7{11 + number}" in screen_text(app), "the quote")  # noqa: B023
+            assert attack[:8] in screen_text(app) or not attack[:8].isprintable()
             harmless(screen_text(app))
             engine.failure = Failure(FailureKind.UNEXPECTED_ANSWER, attack, attack)
             await pilot.press("r")

@@ -140,7 +140,7 @@ def test_a_row_tells_what_goes_on_before_why_it_failed_before_what_it_needs() ->
     busy = replace(primary, activity=Activity.GENERATING, step=LoginStep.WAITING_OTP_PAGE)
     assert slot_row(busy, status, engine.now).note == "waiting for the OTP page"
     at_rest = slot_row(replace(primary, failure=None), status, engine.now)
-    assert (at_rest.note, at_rest.follows) == ("", "g: sign-in")
+    assert (at_rest.note, at_rest.follows) == ("", "GEN: sign-in")
     assert slot_note(replace(primary, failure=None), engine.now)[0] == "needs a sign-in"
 
 
@@ -149,7 +149,7 @@ def test_a_token_dies_on_the_screen_by_time_alone() -> None:
     fresh = slot_row(engine.status.primary, engine.status, engine.now)
     assert (fresh.age, fresh.left, fresh.follows) == ("<1m", "18h 29m", "dies 03:30 IST")
     row = slot_row(engine.status.primary, engine.status, engine.now + timedelta(hours=19))
-    assert (row.verdict, row.age, row.left, row.follows) == (Verdict.EXPIRED, "19h 00m", "—", "g: sign-in")
+    assert (row.verdict, row.age, row.left, row.follows) == (Verdict.EXPIRED, "19h 00m", "—", "GEN: sign-in")
 
 
 def test_the_running_step_names_slot_and_step() -> None:

@@ -18,12 +18,12 @@ from vega_terminal.domain.failure import Failure, FailureKind
 
 _CLOSED = Failure(
     FailureKind.BROWSER_CLOSED,
-    "The browser window was closed. The login ended there; press g to start again when you are ready.",
+    "The browser window was closed. The login ended there; start again when you are ready.",
 )
 _CRASHED = Failure(
     FailureKind.BROWSER_CRASHED,
     "The browser or its driver crashed. The login ended there; nothing was tried a second time."
-    " Press g to start again.",
+    " Start again when you are ready.",
 )
 _ADVERTISEMENT = "; For documentation on this error"
 _GONE_WORDS = ("disconnected", "not reachable", "session deleted", "target window already closed")

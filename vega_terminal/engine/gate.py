@@ -27,7 +27,7 @@ from vega_terminal.engine.verification import ProfileVerificationService
 RECHECK_SECONDS = 60.0
 """How often an open gate asks the broker again."""
 
-EXPIRED = "The access token of PRIMARY ended at 03:30 IST, as every token does. Press g to generate new ones."
+EXPIRED = "The access token of PRIMARY ended at 03:30 IST, as every token does. Generate new ones."
 
 
 class LoginGate:
@@ -128,7 +128,7 @@ class LoginGate:
             return
         self._registry.drop(token)
         self._board.publish(SlotVerified(self._board.now(), token.slot, Verdict.INVALID, failure))
-        self._close("The broker refused the PRIMARY token (401). Press g to generate a new one.")
+        self._close("The broker refused the PRIMARY token (401). Generate a new one.")
         try:
             await self._store.record_verdicts({token: True}, self._board.now())
         except StorageError as error:

@@ -28,7 +28,7 @@ class MarketAccess:
         self.require_open()
         token = self._registry.get(PRIMARY, self._board.now())
         if token is None:
-            raise GateShut("The dashboard is closed: PRIMARY has to be verified again. Press v.")
+            raise GateShut("The dashboard is closed: PRIMARY has to be verified again. Verify the tokens.")
         return token
 
     def require_open(self) -> None:

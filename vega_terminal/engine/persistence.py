@@ -98,5 +98,5 @@ def _overtaken(token: AccessToken) -> Failure:
     return Failure(
         FailureKind.LOGIN_BUSY,
         f"{token.slot}: another process has stored the token of a newer login; this one was dropped."
-        " Press v to verify the newer one.",
+        " Verify the newer one.",
     )

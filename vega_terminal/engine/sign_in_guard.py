@@ -165,7 +165,7 @@ def spent_in_words(identity: LoginIdentity) -> str:
     return (
         f"{MOST_FAILURES} sign-ins of {identity.label} in a row did not succeed. The broker blocks the"
         " account at five, so nothing signs in any more. Check mobile number, PIN and authenticator; then"
-        " run `vega-auth rearm` and press v."
+        " run `vega-auth rearm` and verify the tokens."
     )
 
 

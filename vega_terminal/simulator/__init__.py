@@ -6,8 +6,9 @@ each name brings its module when it is used.
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
+
+from vega_terminal.late_names import late_names
 
 if TYPE_CHECKING:
     from vega_terminal.simulator.counts import Counts, Tally
@@ -31,23 +32,20 @@ __all__ = [
     "describe",
 ]
 
-_HOMES: Final = {
-    "DEFAULT_APPS": "names",
-    "Call": "faults",
-    "Counts": "counts",
-    "Fault": "faults",
-    "FaultBoard": "faults",
-    "FaultKind": "faults",
-    "Knobs": "knobs",
-    "Scenario": "names",
-    "SimulatedBroker": "server",
-    "Tally": "counts",
-    "describe": "scenarios",
-}
-
-
-def __getattr__(name: str) -> object:
-    home = _HOMES.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{home}"), name)
+if not TYPE_CHECKING:
+    __getattr__ = late_names(
+        __name__,
+        {
+            "DEFAULT_APPS": "names",
+            "Call": "faults",
+            "Counts": "counts",
+            "Fault": "faults",
+            "FaultBoard": "faults",
+            "FaultKind": "faults",
+            "Knobs": "knobs",
+            "Scenario": "names",
+            "SimulatedBroker": "server",
+            "Tally": "counts",
+            "describe": "scenarios",
+        },
+    )

@@ -12,6 +12,7 @@ from vega_terminal import __version__
 from vega_terminal.domain.errors import SettingsError, UsageError
 from vega_terminal.domain.execution import ExitCode
 from vega_terminal.simulator.names import Scenario
+from vega_terminal.ui import first_frame
 from vega_terminal.ui.web.place import DEFAULT_HOST, DEFAULT_PORT, loopback_host
 
 DEFAULT_SCENARIO: Final = Scenario.HAPPY.value
@@ -122,6 +123,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(demo: str | None, env_file: Path | None) -> int:
     """Everything heavy is imported here, after the command line is known to be right."""
+    first_frame.begin()
     from vega_terminal.ui.startup import terminal_factory  # noqa: PLC0415 - reads the settings
     from vega_terminal.ui.terminal_app import TerminalApp  # noqa: PLC0415 - Textual
 

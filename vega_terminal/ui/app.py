@@ -12,26 +12,23 @@ from textual.notifications import SeverityLevel
 from textual.widgets import Input
 
 from vega_terminal.clock import Clock, SystemClock
-from vega_terminal.domain.events import Event, GateClosed
+from vega_terminal.ui import first_frame
 from vega_terminal.ui.backstage import EngineFactory
 from vega_terminal.ui.engine_room import EngineRoom
 from vega_terminal.ui.facade import AppInfo
 from vega_terminal.ui.functions import FUNCTIONS, Code
-from vega_terminal.ui.hang_up import on_hang_up
-from vega_terminal.ui.help_desk import help_for
 from vega_terminal.ui.house import HouseApp
 from vega_terminal.ui.intents import Intents
 from vega_terminal.ui.keys import function_bindings
-from vega_terminal.ui.late_screens import screen_makers
+from vega_terminal.ui.late_screens import function_provider, look_provider, screen_makers
 from vega_terminal.ui.leaving import Leaving
 from vega_terminal.ui.look_keeper import LookKeeper
 from vega_terminal.ui.messages import Call
-from vega_terminal.ui.modals.help import HelpModal
 from vega_terminal.ui.modals.own_question import OwnQuestion, modal_for
+from vega_terminal.ui.modals.passing import PassingModal
 from vega_terminal.ui.modals.prompt import PromptModal
 from vega_terminal.ui.navigator import Navigator
 from vega_terminal.ui.painting import Painting
-from vega_terminal.ui.palette import FunctionProvider, LookProvider
 from vega_terminal.ui.prompts import PromptBroker
 from vega_terminal.ui.safe_text import safe_text
 from vega_terminal.ui.screens.desk import DeskScreen
@@ -56,7 +53,10 @@ class VegaApp(HouseApp, inherit_bindings=False):
 
     TITLE = "VEGA Terminal"
     DEFAULT_MODE = Code.LOGIN.value
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {FunctionProvider, LookProvider}
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {
+        function_provider,
+        look_provider,
+    }
     BINDINGS: ClassVar[list[BindingType]] = [
         *function_bindings(),
         Binding("escape", "back", "Back", id="back", show=False),
@@ -88,8 +88,6 @@ class VegaApp(HouseApp, inherit_bindings=False):
     def on_mount(self) -> None:
         """Paint first; the engine and everything that it imports come after."""
         self._window_title.remember()
-        if not self.is_headless:
-            on_hang_up(self.hang_up)
         self.call_after_refresh(self._open_engine)
         if self._ticking:
             self.set_interval(1.0, self.tick, name="clocks")
@@ -99,13 +97,15 @@ class VegaApp(HouseApp, inherit_bindings=False):
         self._window_title.restore()
 
     def _open_engine(self) -> None:
+        first_frame.is_there()
+        self.load_later_looks()
         self._leaving.lives(self.run_worker(self._room.live(), name="engine", group="engine"))
 
     # --- painting ---------------------------------------------------------------------------------
 
-    def _changed(self, event: Event | None) -> None:
-        if isinstance(event, GateClosed):
-            self.toast(safe_text(event.why), "The dashboard closed", "error")
+    def _changed(self, why_closed: str | None) -> None:
+        if why_closed is not None:
+            self.toast(safe_text(why_closed), "The dashboard closed", "error")
         self._painting.soon()
 
     def tick(self) -> None:
@@ -174,6 +174,9 @@ class VegaApp(HouseApp, inherit_bindings=False):
 
     def help(self) -> None:
         """Help above the present screen."""
+        from vega_terminal.ui.help_desk import help_for  # noqa: PLC0415 - loaded when asked
+        from vega_terminal.ui.modals.help import HelpModal  # noqa: PLC0415 - loaded when asked
+
         backstage = self.session.backstage
         write_bundle = None if backstage is None else backstage.write_bundle
         self.push_screen(HelpModal(help_for(self.screen, self.navigator.here), write_bundle))
@@ -239,7 +242,7 @@ class VegaApp(HouseApp, inherit_bindings=False):
 
     async def open_prompt(self, modal: PromptModal[Any]) -> None:
         """Call the operator and show the question."""
-        if isinstance(self.screen, HelpModal):
+        if isinstance(self.screen, PassingModal):
             await self.screen.dismiss()
         if isinstance(self.focused, Input):
             free_at = self.clock.monotonic() + HANDS_FREE_AFTER

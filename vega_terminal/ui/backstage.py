@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from vega_terminal.doctor.findings import Finding
-from vega_terminal.engine.ports import OperatorPrompts
-from vega_terminal.ui.facade import Engine, Opening
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
+
+    from vega_terminal.doctor.findings import Finding
+    from vega_terminal.engine.ports import OperatorPrompts
+    from vega_terminal.ui.facade import Engine, Opening
 
 
 class Backstage(Protocol):
@@ -48,5 +50,5 @@ class Running:
     backstage: Backstage
 
 
-EngineFactory = Callable[[OperatorPrompts, Opening], AbstractAsyncContextManager[Running]]
+EngineFactory: TypeAlias = "Callable[[OperatorPrompts, Opening], AbstractAsyncContextManager[Running]]"
 """Makes the engine that asks the given operator. Entered after the first frame; leaving closes it."""

@@ -5,21 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from vega_terminal.domain.errors import VegaError
-from vega_terminal.domain.events import Event
-from vega_terminal.domain.execution import TokenExecutionRequest, TokenExecutionResult
-from vega_terminal.domain.status import AuthStatus, DatabaseStatus
-from vega_terminal.engine.ports import OperatorPrompts
-from vega_terminal.ui.backstage import EngineFactory
-from vega_terminal.ui.facade import Engine
-from vega_terminal.ui.session import Session
 from vega_terminal.ui.theme import Tone
 from vega_terminal.ui.views.desk_view import Phase
 
+if TYPE_CHECKING:
+    from vega_terminal.domain.events import Event
+    from vega_terminal.domain.execution import TokenExecutionResult
+    from vega_terminal.domain.status import AuthStatus, DatabaseStatus
+    from vega_terminal.engine.ports import OperatorPrompts
+    from vega_terminal.ui.backstage import EngineFactory
+    from vega_terminal.ui.facade import Engine
+    from vega_terminal.ui.session import Session
+
 REQUESTED_BY: Final = "terminal"
-Listener = Callable[[Event | None], None]
+Listener = Callable[[str | None], None]
 
 
 class EngineRoom:
@@ -29,7 +31,7 @@ class EngineRoom:
         factory: makes the engine.
         prompts: how the engine asks the operator.
         session: where everything is remembered.
-        changed: called on the event loop after every change, with the event if one caused it.
+        changed: called on the event loop after every change, with why the dashboard closes if it does.
     """
 
     def __init__(
@@ -59,6 +61,8 @@ class EngineRoom:
 
     def generate(self) -> None:
         """Begin a run for what needs it; everything else arrives as events."""
+        from vega_terminal.domain.execution import TokenExecutionRequest  # noqa: PLC0415 - after the first frame
+
         engine = self._session.engine
         if engine is None or self._session.view().generate_blocked is not None:
             return
@@ -105,8 +109,7 @@ class EngineRoom:
         self._changed(None)
 
     def _heard(self, event: Event, _status: AuthStatus) -> None:
-        self._session.record(event)
-        self._changed(event)
+        self._changed(self._session.record(event))
 
     def _ended(self, result: asyncio.Task[TokenExecutionResult]) -> None:
         with suppress(asyncio.CancelledError):

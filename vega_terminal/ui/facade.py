@@ -7,17 +7,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from vega_terminal.clock import Clock
-from vega_terminal.domain.execution import TokenExecutionRequest, TokenExecutionResult
-from vega_terminal.domain.market import Candle, CandleInterval, Dashboard, OptionChain, Quote
-from vega_terminal.domain.slots import LoginIdentity, Roster
 from vega_terminal.domain.status import DatabaseStatus
-from vega_terminal.engine.facts import EngineFacts
-from vega_terminal.engine.ports.audit import AuditBook
-from vega_terminal.engine.status_board import StatusBoard
 from vega_terminal.ui.preferences import Preferences
+
+if TYPE_CHECKING:
+    from vega_terminal.clock import Clock
+    from vega_terminal.domain.execution import TokenExecutionRequest, TokenExecutionResult
+    from vega_terminal.domain.market import Candle, CandleInterval, Dashboard, OptionChain, Quote
+    from vega_terminal.domain.slots import LoginIdentity, Roster
+    from vega_terminal.engine.facts import EngineFacts
+    from vega_terminal.engine.ports.audit import AuditBook
+    from vega_terminal.engine.status_board import StatusBoard
 
 
 class BrokerKind(StrEnum):

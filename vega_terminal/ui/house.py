@@ -15,7 +15,12 @@ from vega_terminal.ui.preferences import Preferences
 from vega_terminal.ui.stylesheets import stylesheet
 from vega_terminal.ui.theme import PLAIN, TOKENS
 
-STYLES: Final = ("frame", "login", "account", "records", "dashboard", "market", "looks", "modals")
+FIRST: Final = ("frame", "login", "looks")
+"""Stylesheets of the first frame."""
+
+STYLES: Final = (*FIRST, "account", "records", "dashboard", "market", "modals")
+"""All stylesheets; what comes after the first frame's is read when that is on the screen."""
+
 WIDTHS: Final = [(0, "-tiny"), (80, "-narrow"), (110, "-wide")]
 HEIGHTS: Final = [(0, "-flat"), (24, "-low"), (32, "-tall")]
 
@@ -29,7 +34,7 @@ class HouseApp(App[None], inherit_bindings=False):
 
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
-    CSS_PATH: ClassVar[Any] = [stylesheet(name) for name in STYLES]
+    CSS_PATH: ClassVar[Any] = [stylesheet(name) for name in FIRST]
 
     def __init__(self, preferences: Preferences) -> None:
         super().__init__()
@@ -45,6 +50,11 @@ class HouseApp(App[None], inherit_bindings=False):
         if not preferences.animations:
             self.animation_level = "none"
         self._take_over(preferences.keys)
+
+    def load_later_looks(self) -> None:
+        """Read the stylesheets of what nobody sees yet."""
+        self.stylesheet.read_all([stylesheet(name) for name in STYLES[len(FIRST) :]])
+        self.stylesheet.parse()
 
     def wear(self, look: Look) -> None:
         """Show everything in this look from now on; without colours, only remember it."""

@@ -1,14 +1,18 @@
-"""Screens that the first frame does not need: their modules are loaded when they are entered."""
+"""Screens and palette, which the first frame does not need: they are loaded when they are entered."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from vega_terminal.ui.functions import Function, screens, tabs
 from vega_terminal.ui.screens.desk import DeskScreen
 from vega_terminal.ui.session import Session
+
+if TYPE_CHECKING:
+    from textual.command import Provider
 
 
 def late_screen(function: Function, session: Session) -> DeskScreen:
@@ -32,3 +36,17 @@ def screen_makers(session: Session) -> Iterator[tuple[str, partial[DeskScreen]]]
 def screen_modules() -> Iterator[str]:
     """The modules of the screens that a digit calls, to be loaded ahead; the others wait for their call."""
     return (function.screen.partition(":")[0] for function in tabs() if function.screen)
+
+
+def function_provider() -> type[Provider]:
+    """Finds functions in the palette."""
+    from vega_terminal.ui.palette import FunctionProvider  # noqa: PLC0415 - loaded when asked
+
+    return FunctionProvider
+
+
+def look_provider() -> type[Provider]:
+    """Finds looks in the palette."""
+    from vega_terminal.ui.palette import LookProvider  # noqa: PLC0415 - loaded when asked
+
+    return LookProvider

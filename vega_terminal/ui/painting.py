@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vega_terminal.ui.modals.help import HelpModal
 from vega_terminal.ui.modals.own_question import OwnQuestion
+from vega_terminal.ui.modals.passing import PassingModal
 from vega_terminal.ui.modals.prompt import PromptModal
 from vega_terminal.ui.safe_text import safe_text
 from vega_terminal.ui.screens.desk import DeskScreen
@@ -33,7 +33,7 @@ class Painting:
         self._is_due = False
         app = self._app
         view = app.session.view()
-        if app.navigator.leave_closed() and isinstance(app.screen, HelpModal):
+        if app.navigator.leave_closed() and isinstance(app.screen, PassingModal):
             app.screen.dismiss()
         for screen in app.screen_stack:
             if isinstance(screen, (DeskScreen, PromptModal, OwnQuestion)) and screen.is_mounted:

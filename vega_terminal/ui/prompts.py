@@ -6,15 +6,14 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
-from vega_terminal.clock import Clock
-from vega_terminal.domain.secret import Secret
-from vega_terminal.engine.ports import CaptchaPrompt, DecisionPrompt, OtpPrompt
-from vega_terminal.ui.modals.captcha import CaptchaModal
-from vega_terminal.ui.modals.decision import DecisionModal
-from vega_terminal.ui.modals.otp import OtpModal
 from vega_terminal.ui.modals.prompt import PromptModal, Situation
+
+if TYPE_CHECKING:
+    from vega_terminal.clock import Clock
+    from vega_terminal.domain.secret import Secret
+    from vega_terminal.engine.ports import CaptchaPrompt, DecisionPrompt, OtpPrompt
 
 T = TypeVar("T")
 
@@ -79,14 +78,20 @@ class PromptBroker:
 
     async def decide(self, prompt: DecisionPrompt) -> tuple[str, ...] | None:
         """The slots to generate; None when nobody answered in time."""
+        from vega_terminal.ui.modals.decision import DecisionModal  # noqa: PLC0415 - loaded when asked
+
         return await self._ask(lambda situation: DecisionModal(prompt, situation), prompt.timeout)
 
     async def otp(self, prompt: OtpPrompt) -> Secret | None:
         """The six digits; None when nobody answered in time or the operator declined."""
+        from vega_terminal.ui.modals.otp import OtpModal  # noqa: PLC0415 - loaded when asked
+
         return await self._ask(lambda situation: OtpModal(prompt, situation), prompt.timeout)
 
     async def captcha(self, prompt: CaptchaPrompt) -> bool:
         """True when the operator says that it is solved, False when they give up or the time is up."""
+        from vega_terminal.ui.modals.captcha import CaptchaModal  # noqa: PLC0415 - loaded when asked
+
         solved: bool | None = await self._ask(
             lambda situation: CaptchaModal(prompt, situation), prompt.timeout
         )

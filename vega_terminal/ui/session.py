@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from itertools import islice
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from vega_terminal.clock import Clock
-from vega_terminal.domain.events import Event, GateClosed
 from vega_terminal.domain.instruments import NIFTY
 from vega_terminal.domain.market import Dashboard
-from vega_terminal.domain.slots import LoginIdentity
 from vega_terminal.domain.status import AuthStatus, DatabaseStatus
-from vega_terminal.ui.backstage import Backstage, Running
-from vega_terminal.ui.facade import AppInfo, Engine
 from vega_terminal.ui.safe_text import safe_text
 from vega_terminal.ui.theme import Tone
 from vega_terminal.ui.views.desk_view import DeskView, Phase
-from vega_terminal.ui.views.messages import Message, message_for
+from vega_terminal.ui.views.message import Message
+
+if TYPE_CHECKING:
+    from vega_terminal.clock import Clock
+    from vega_terminal.domain.events import Event
+    from vega_terminal.domain.slots import LoginIdentity
+    from vega_terminal.ui.backstage import Backstage, Running
+    from vega_terminal.ui.facade import AppInfo, Engine
 
 MOST_MESSAGES: Final = 300
 """Of the message list on LOGIN, which wraps them all anew whenever its width changes."""
@@ -38,6 +41,8 @@ class Session:
         self.engine: Engine | None = None
         self.backstage: Backstage | None = None
         self.dashboard = Dashboard()
+        self.fed_at: datetime | None = None
+        """When the broker last answered a market function besides the dashboard, UTC."""
         self.security = NIFTY
         """The present instrument: named on one market function, shown on all of them."""
         self._forgetting: list[Callable[[], None]] = []
@@ -58,15 +63,19 @@ class Session:
         self.backstage = running.backstage
         self.clock = running.engine.clock
 
-    def record(self, event: Event) -> None:
-        """Remember an event in words."""
+    def record(self, event: Event) -> str | None:
+        """Remember an event in words; returns why the dashboard closes with it, if it does."""
+        from vega_terminal.ui.views.messages import closing_of, message_for  # noqa: PLC0415 - no event, no words
+
         self.heard += 1
-        if isinstance(event, GateClosed):
+        why = closing_of(event)
+        if why is not None:
             for forget in self._forgetting:
                 forget()
         message = message_for(event)
         if message is not None:
             self._tell(message)
+        return why
 
     def when_gate_closes(self, forget: Callable[[], None]) -> None:
         """Call `forget` each time the gate closes: nothing of the broker's is kept then, seen or not."""
@@ -119,6 +128,7 @@ class Session:
             roster=None if self.engine is None else self.engine.roster,
             facts=None if self.engine is None else self.engine.facts,
             dashboard=self.dashboard,
+            fed_at=self.fed_at,
             messages=tuple(self._messages),
         )
 

@@ -17,9 +17,7 @@ from urllib.parse import urlsplit
 
 from vega_terminal import __version__
 from vega_terminal.demo import demo_data_folder
-from vega_terminal.domain.document import status_document
 from vega_terminal.domain.slots import PRIMARY
-from vega_terminal.engine.ports import OperatorPrompts
 from vega_terminal.simulator.names import DEFAULT_APPS
 from vega_terminal.ui.backstage import EngineFactory, Running
 from vega_terminal.ui.facade import AppInfo, BrokerKind, Opening
@@ -27,6 +25,7 @@ from vega_terminal.ui.late_screens import screen_modules
 from vega_terminal.ui.preference_file import load_preferences, preference_path
 
 if TYPE_CHECKING:
+    from vega_terminal.engine.ports import OperatorPrompts
     from vega_terminal.settings.values import Settings
 
 
@@ -85,10 +84,11 @@ async def _engine(
             settings, prompts, opening, front_end="terminal", patience=math.inf
         ) as engine:
             logs.log_events(engine.board)
+            document = importlib.import_module("vega_terminal.domain.document")
             backstage = wiring.Backstage(
                 settings,
                 Path(os.devnull) if demo is not None else env_file,
-                lambda: status_document(engine.board.status, engine.board.now()),
+                lambda: document.status_document(engine.board.status, engine.board.now()),
                 engine.clock,
             )
             yield Running(engine, backstage)

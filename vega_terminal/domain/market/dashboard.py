@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from vega_terminal.domain.failure import Failure
-from vega_terminal.domain.market.account import Funds, Holding, Order, Position, Profile
-from vega_terminal.domain.market.quotes import MarketSession, Quote
+if TYPE_CHECKING:
+    from vega_terminal.domain.failure import Failure
+    from vega_terminal.domain.market.account import Funds, Holding, Order, Position, Profile
+    from vega_terminal.domain.market.quotes import MarketSession, Quote
 
 T = TypeVar("T")
 

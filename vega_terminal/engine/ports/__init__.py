@@ -1,34 +1,41 @@
 """What the engine needs from the outside, as Protocols; adapters live outside of the engine."""
 
-from vega_terminal.engine.ports.audit import (
-    AuditBook,
-    AuditBreak,
-    AuditEntry,
-    AuditKind,
-    AuditRecord,
-    AuditTrail,
-    AuditVerification,
-)
-from vega_terminal.engine.ports.broker import Broker, MarketData, ProfileProbe
-from vega_terminal.engine.ports.login import LoginDesk, LoginLease, LoginRoute, LoginSession, Parked
-from vega_terminal.engine.ports.people import CaptchaPrompt, DecisionPrompt, OperatorPrompts, OtpPrompt
-from vega_terminal.engine.ports.records import (
-    CooldownRecord,
-    CooldownStore,
-    ExecutionState,
-    ExecutionStore,
-    SignInLedger,
-    SignInOutcome,
-    SignInRecord,
-)
-from vega_terminal.engine.ports.storage import (
-    EpochSource,
-    HeldToken,
-    RecoverableDatabase,
-    ReplayBuffer,
-    StoredToken,
-    TokenStore,
-)
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vega_terminal.late_names import late_names
+
+if TYPE_CHECKING:
+    from vega_terminal.engine.ports.audit import (
+        AuditBook,
+        AuditBreak,
+        AuditEntry,
+        AuditKind,
+        AuditRecord,
+        AuditTrail,
+        AuditVerification,
+    )
+    from vega_terminal.engine.ports.broker import Broker, MarketData, ProfileProbe
+    from vega_terminal.engine.ports.login import LoginDesk, LoginLease, LoginRoute, LoginSession, Parked
+    from vega_terminal.engine.ports.people import CaptchaPrompt, DecisionPrompt, OperatorPrompts, OtpPrompt
+    from vega_terminal.engine.ports.records import (
+        CooldownRecord,
+        CooldownStore,
+        ExecutionState,
+        ExecutionStore,
+        SignInLedger,
+        SignInOutcome,
+        SignInRecord,
+    )
+    from vega_terminal.engine.ports.storage import (
+        EpochSource,
+        HeldToken,
+        RecoverableDatabase,
+        ReplayBuffer,
+        StoredToken,
+        TokenStore,
+    )
 
 __all__ = [
     "AuditBook",
@@ -64,3 +71,42 @@ __all__ = [
     "StoredToken",
     "TokenStore",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__ = late_names(
+        __name__,
+        {
+            "AuditBook": "audit",
+            "AuditBreak": "audit",
+            "AuditEntry": "audit",
+            "AuditKind": "audit",
+            "AuditRecord": "audit",
+            "AuditTrail": "audit",
+            "AuditVerification": "audit",
+            "Broker": "broker",
+            "CaptchaPrompt": "people",
+            "CooldownRecord": "records",
+            "CooldownStore": "records",
+            "DecisionPrompt": "people",
+            "EpochSource": "storage",
+            "ExecutionState": "records",
+            "ExecutionStore": "records",
+            "HeldToken": "storage",
+            "LoginDesk": "login",
+            "LoginLease": "login",
+            "LoginRoute": "login",
+            "LoginSession": "login",
+            "MarketData": "broker",
+            "OperatorPrompts": "people",
+            "OtpPrompt": "people",
+            "Parked": "login",
+            "ProfileProbe": "broker",
+            "RecoverableDatabase": "storage",
+            "ReplayBuffer": "storage",
+            "SignInLedger": "records",
+            "SignInOutcome": "records",
+            "SignInRecord": "records",
+            "StoredToken": "storage",
+            "TokenStore": "storage",
+        },
+    )

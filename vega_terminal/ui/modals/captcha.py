@@ -22,7 +22,7 @@ _STEPS: Final = (
 _NO_WINDOW: Final = (
     "The browser has no window on this machine, so nobody can see the CAPTCHA.",
     "Press x: this slot is given up, the others are not touched.",
-    "Start VEGA Terminal where there is a display, without VEGA_HEADLESS=true, and press g.",
+    "Start VEGA Terminal where there is a display, without VEGA_HEADLESS=true, and generate again.",
 )
 
 

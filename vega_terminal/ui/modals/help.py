@@ -10,10 +10,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Footer, Static
 
 from vega_terminal.domain.errors import VegaError
+from vega_terminal.ui.modals.passing import PassingModal
 from vega_terminal.ui.safe_text import safe_text
 from vega_terminal.ui.theme import Tone
 from vega_terminal.ui.views.help_page import HelpText, help_lines, manual_lines
@@ -31,7 +31,7 @@ class HelpPage(Painted[HelpText | None]):
         return manual_lines(width) if value is None else help_lines(value, width)
 
 
-class HelpModal(ModalScreen[None]):
+class HelpModal(PassingModal):
     """Help above a screen.
 
     Args:
@@ -71,10 +71,6 @@ class HelpModal(ModalScreen[None]):
         self.query_one(HelpPage).show(None)
         frame.scroll_home(animate=False)
         self.run_worker(self._tell_of_bundle(), group="bundle")
-
-    def action_close(self) -> None:
-        """Back to the screen beneath."""
-        self.dismiss()
 
     async def _tell_of_bundle(self) -> None:
         if self._write_bundle is None:

@@ -7,14 +7,14 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Footer
 
+from vega_terminal.ui.modals.passing import PassingModal
 from vega_terminal.ui.views.records import Record, Steps
 from vega_terminal.ui.widgets.field_page import FieldPage, Sections
 
 
-class RecordDetails(ModalScreen[None]):
+class RecordDetails(PassingModal):
     """A page about one record of a list, from which one steps to its neighbours.
 
     Args:

@@ -125,6 +125,7 @@ class AskingScreen(DeskScreen, Generic[T]):
         try:
             value = await self.ask(engine)
             self._answer = Panel(value, engine.clock.now(), interval=self.EVERY)
+            self.session.fed_at = self._answer.fetched_at
         except BrokerError as error:
             self._answer = Panel(before.value, before.fetched_at, error.failure, self.EVERY)
         except GateShut as shut:

@@ -44,6 +44,7 @@ class DeskScreen(Screen[None]):
         super().__init__()
         self.session = session
         self._blocked: dict[str, str] = {}
+        self._hint = ""
 
     def compose(self) -> ComposeResult:
         """The frame around the body."""
@@ -81,13 +82,19 @@ class DeskScreen(Screen[None]):
     def paint(self, view: DeskView) -> None:
         """Show `view` in frame and body."""
         self.query_one(TitleBand).show(self._title(view))
-        self.query_one("#hint", Static).update(f"▸ {hint(view, self.CODE)}", layout=False)
+        self._show_hint(hint(view, self.CODE))
         self.query_one(StatusBar).show(view)
         self.paint_body(view)
         blocked = blocked_by_key(view)
         if blocked.keys() != self._blocked.keys():
             self.refresh_bindings()
         self._blocked = blocked
+
+    def _show_hint(self, words: str) -> None:
+        """Only news is sent to the terminal, which may be far away."""
+        if words != self._hint:
+            self._hint = words
+            self.query_one("#hint", Static).update(f"▸ {words}", layout=False)
 
     def on_screen_resume(self) -> None:
         """While hidden nothing was painted."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
 
-from vega_terminal.domain.instruments import UnknownInstrument, find
+from vega_terminal.domain.instruments import INSTRUMENTS, UnknownInstrument, find
+from vega_terminal.domain.market import Quote
 from vega_terminal.ui.functions import Code
 from vega_terminal.ui.safe_text import safe_text
 from vega_terminal.ui.screens.asking import AskingScreen
@@ -31,9 +33,11 @@ class InstrumentScreen(AskingScreen[T]):
     def take(self, argument: str) -> str | None:
         """Show another instrument; the sentence of what is unknown when there is none of that name."""
         try:
-            self.session.security = find(argument)
+            wanted = find(argument)
         except UnknownInstrument as unknown:
             return str(unknown)
+        if wanted.key != self.session.security.key:
+            self.session.security = wanted
         if self.is_mounted and self.follow():
             self.ask_anew()
         return None
@@ -45,11 +49,17 @@ class InstrumentScreen(AskingScreen[T]):
 
     def follow(self) -> bool:
         """Turn to the present instrument; True when it is another one."""
-        if self.session.security == self.instrument:
+        before, self.instrument = self.instrument, self.session.security
+        if before.key == self.instrument.key:
             return False
-        self.instrument = self.session.security
         self.forget()
         return True
+
+    def learn_name(self, quote: Quote) -> None:
+        """Call what is not listed as the exchange does, on all screens."""
+        one = self.instrument
+        if one not in INSTRUMENTS and quote.symbol and self.session.security.key == one.key:
+            self.instrument = self.session.security = replace(one, symbol=quote.symbol, name=one.key)
 
     def action_show_on(self, code: str) -> None:
         """The same instrument on another screen."""

@@ -10,8 +10,6 @@ from vega_terminal.ui.facade import Engine
 from vega_terminal.ui.functions import Code
 from vega_terminal.ui.safe_text import safe_text
 from vega_terminal.ui.screens.instrument import InstrumentScreen
-from vega_terminal.ui.theme import Tone
-from vega_terminal.ui.views.market_panels import Note
 from vega_terminal.ui.views.market_state import PanelFoot
 from vega_terminal.ui.views.quote_page import price_facts, trade_facts
 from vega_terminal.ui.widgets.facts import FactList
@@ -28,7 +26,10 @@ class QuoteScreen(InstrumentScreen[Quotes]):
 
     async def ask(self, engine: Engine) -> Quotes:
         """One quote, or none where the broker does not know the instrument."""
-        return await engine.quotes((self.instrument.key,))
+        quotes = await engine.quotes((self.instrument.key,))
+        if quotes:
+            self.learn_name(quotes[0])
+        return quotes
 
     def compose_content(self) -> ComposeResult:
         """Two columns."""
@@ -41,12 +42,6 @@ class QuoteScreen(InstrumentScreen[Quotes]):
     def on_mount(self) -> None:
         """The facts scroll where there is no room for all of them."""
         self.query_one("#quote-facts").focus()
-
-    def notes(self, answer: Quotes) -> tuple[Note, ...]:
-        """The exchange's own symbol, where another one was typed."""
-        symbol = safe_text(answer[0].symbol, 30) if answer else ""
-        spelled = symbol and symbol.casefold() not in self.heading().casefold()
-        return ((symbol, Tone.VALUE),) if spelled else ()
 
     def empty(self, answer: Quotes) -> str:
         """The broker does not name what it does not know; it leaves it out."""

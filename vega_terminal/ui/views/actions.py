@@ -122,8 +122,9 @@ _HINTS: Final[Mapping[Code, str]] = MappingProxyType(
         Code.DASH: "Asked anew every few seconds. tab: next panel, z: zoom, Esc: back.",
         Code.PORT: "s sorts, S turns the order, / filters, tab: other table, Enter: description, Esc: back.",
         Code.W: "Enter: description, o: options, p: price graph, Esc: back.",
-        Code.OMON: "[ and ]: expiry, m: other columns, Esc: back.",
-        Code.GP: "[ and ]: interval, Esc: back.",
+        Code.OMON: "[ and ]: expiry, m: other columns, a: at the money, ← →: calls or puts, Esc: back.",
+        Code.DES: "o: options, p: price graph, Esc: back.",
+        Code.GP: "[ and ]: interval, i: description, o: options, Esc: back.",
     }
 )
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from vega_terminal.domain.market import Dashboard
 from vega_terminal.domain.navigation import Access, Area, open_screens
-from vega_terminal.domain.slots import Roster
-from vega_terminal.domain.status import AuthStatus
-from vega_terminal.engine.facts import EngineFacts
-from vega_terminal.ui.facade import AppInfo
-from vega_terminal.ui.views.messages import Message
+
+if TYPE_CHECKING:
+    from vega_terminal.domain.slots import Roster
+    from vega_terminal.domain.status import AuthStatus
+    from vega_terminal.engine.facts import EngineFacts
+    from vega_terminal.ui.facade import AppInfo
+    from vega_terminal.ui.views.message import Message
 
 EMPTY: Final = Dashboard()
 """Nothing was seen of the market yet."""
@@ -42,6 +44,7 @@ class DeskView:
         roster: the configured slots, once the engine runs.
         facts: where the engine's answers and secrets come from, once it runs.
         dashboard: what was last seen of the market.
+        fed_at: when the broker last answered another market function, UTC.
         messages: the last messages, oldest first.
     """
 
@@ -54,6 +57,7 @@ class DeskView:
     roster: Roster | None = None
     facts: EngineFacts | None = None
     dashboard: Dashboard = EMPTY
+    fed_at: datetime | None = None
     messages: tuple[Message, ...] = ()
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from textual.content import Content
@@ -24,6 +25,7 @@ _LEAST_TICKS: Final = 4
 _MOST_TICKS: Final = 7
 _PATTERNS: Final = ("%b %Y", "%d %b", "%H:%M")
 """Of the labels of time, the coarsest first."""
+_LONG: Final = timedelta(days=180)
 _ROOM: Final = 0.04
 """Of the range of prices, above and below the line."""
 
@@ -119,10 +121,16 @@ def graph_notes(candles: Sequence[Candle]) -> tuple[Note, ...]:
     return (
         (f"last {rupees(last.close)}", Tone.STRONG),
         (f"{words}{percents}", tone),
-        (f"since {ist_stamp(first.at)}", Tone.LABEL),
+        (f"since {_since(first.at, last.at)}", Tone.LABEL),
         (f"high {rupees(max(one.high for one in shown))}", Tone.VALUE),
         (f"low {rupees(min(one.low for one in shown))}", Tone.VALUE),
     )
+
+
+def _since(first: datetime, last: datetime) -> str:
+    """Day and time in IST; the day with its year where the time says nothing any more."""
+    long_ago = last - first > _LONG
+    return first.astimezone(IST).strftime("%d %b %Y") if long_ago else ist_stamp(first)
 
 
 def scale_line(chosen: int, width: int) -> Content:

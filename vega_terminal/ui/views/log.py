@@ -13,7 +13,7 @@ from textual.content import Content
 
 from vega_terminal.ui.safe_text import safe_text
 from vega_terminal.ui.theme import Tone
-from vega_terminal.ui.views.messages import Level, Message
+from vega_terminal.ui.views.message import Level, Message
 from vega_terminal.ui.views.records import Column, Field, Record, both_times, field, stamp_after
 from vega_terminal.ui.views.times import NOTHING, ist_stamp
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -16,36 +13,11 @@ from vega_terminal.domain.progress import DatabaseState
 from vega_terminal.domain.token import Verdict
 from vega_terminal.domain.wording import words_for
 from vega_terminal.ui.theme import Tone
+from vega_terminal.ui.views.message import Message
 
 _NOBODYS_FAULT: Final = frozenset(
     {FailureKind.COOLDOWN, FailureKind.DECLINED, FailureKind.CANCELLED, FailureKind.LOGIN_BUSY}
 )
-
-
-class Level(StrEnum):
-    """How much a message wants to be read, in the words of the log file."""
-
-    INFO = "INFO"
-    WARNING = "WARNING"
-    ERROR = "ERROR"
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One line of the message list; `at` is UTC, `text` not yet made safe, `source` who says it."""
-
-    at: datetime
-    tone: Tone
-    text: str
-    source: str = "terminal"
-
-    @property
-    def level(self) -> Level:
-        """What its tone amounts to."""
-        return _LEVELS.get(self.tone, Level.INFO)
-
-
-_LEVELS: Final = MappingProxyType({Tone.BAD: Level.ERROR, Tone.WAIT: Level.WARNING})
 
 
 def message_for(event: ev.Event) -> Message | None:
@@ -55,6 +27,11 @@ def message_for(event: ev.Event) -> Message | None:
         return None
     tone = _TONES.get(type(event), Tone.VALUE)
     return Message(event.at, tone if isinstance(tone, Tone) else tone(event), text, "engine")
+
+
+def closing_of(event: ev.Event) -> str | None:
+    """Why the dashboard closes with this event; None when it does not."""
+    return event.why if isinstance(event, ev.GateClosed) else None
 
 
 def _of_run(event: ev.RunFinished) -> Tone:

@@ -11,11 +11,10 @@ from textual.content import Content
 from vega_terminal.domain.market import Quote
 from vega_terminal.ui.theme import Tone
 from vega_terminal.ui.views.market_facts import Fact
-from vega_terminal.ui.views.market_numbers import direction_of, gain, percent, quantity, range_bar, rupees
+from vega_terminal.ui.views.market_numbers import gain, percent, quantity, range_bar, rupees
 from vega_terminal.ui.views.times import NOTHING, ist_time
 
 _BAR: Final = 24
-_HUNDREDTHS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +106,6 @@ def trade_facts(quote: Quote) -> tuple[Fact, ...]:
         ("Open int.", count(quote.open_interest)),
         ("Quoted", _quoted(quote.at)),
     )
-
-
-def trend(quote: Quote) -> Tone:
-    """The tone of the price; no change is a number like any other."""
-    if quote.change is None:
-        return Tone.VALUE
-    direction = direction_of(quote.change)
-    return direction.tone if round(quote.change, _HUNDREDTHS) else Tone.VALUE
 
 
 def price(amount: float | None) -> str:

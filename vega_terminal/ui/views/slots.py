@@ -68,10 +68,10 @@ _AFTER_WORK: Final[Mapping[Activity, str]] = MappingProxyType(
 _AFTER_REST: Final[Mapping[Verdict, str]] = MappingProxyType(
     {
         Verdict.VALID: "dies {until} IST",
-        Verdict.INVALID: "g: sign-in",
-        Verdict.EXPIRED: "g: sign-in",
-        Verdict.MISSING: "g: sign-in",
-        Verdict.UNKNOWN: "v: verify",
+        Verdict.INVALID: "GEN: sign-in",
+        Verdict.EXPIRED: "GEN: sign-in",
+        Verdict.MISSING: "GEN: sign-in",
+        Verdict.UNKNOWN: "VER: verify",
         Verdict.PENDING_PERSIST: "database",
     }
 )

@@ -88,16 +88,17 @@ def _feed(view: DeskView) -> Part:
     """Whether the broker's data comes in, and how old the newest is."""
     if view.why_closed(Area.DASHBOARD) is not None:
         return Part(6, "FEED", "OFF", Tone.MUTED)
-    newest = _newest(view.dashboard)
+    newest = _newest(view.dashboard, view.fed_at)
     if newest is None:
         return Part(6, "FEED", "IDLE", Tone.MUTED)
     stale = (view.now - newest).total_seconds() > STALE_AFTER
     return Part(6, "FEED", age(newest, view.now), Tone.WAIT if stale else Tone.VALUE)
 
 
-def _newest(data: Dashboard) -> datetime | None:
+def _newest(data: Dashboard, fed_at: datetime | None) -> datetime | None:
     panels: tuple[Panel[Any], ...] = (data.sessions, data.indices, data.funds, data.positions, data.orders)
-    return max((panel.fetched_at for panel in panels if panel.fetched_at is not None), default=None)
+    known = (fed_at, *(panel.fetched_at for panel in panels))
+    return max((at for at in known if at is not None), default=None)
 
 
 def _who(view: DeskView) -> tuple[Part, ...]:

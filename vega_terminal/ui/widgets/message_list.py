@@ -11,7 +11,7 @@ from textual.widgets import RichLog
 
 from vega_terminal.ui.safe_text import safe_text
 from vega_terminal.ui.theme import Tone, rich_style
-from vega_terminal.ui.views.messages import Message
+from vega_terminal.ui.views.message import Message
 from vega_terminal.ui.views.times import ist_time
 
 Messages = tuple[Message, ...]

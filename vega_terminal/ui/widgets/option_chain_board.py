@@ -25,7 +25,6 @@ class OptionChainBoard(QuoteBoard):
 
     def flush(self) -> None:
         """Rows may have come that somebody waits for."""
-        self._present_painter()  # of the present colours and width before rows are forgotten
         super().flush()
         self._centre()
 

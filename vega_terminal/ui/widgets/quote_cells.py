@@ -57,7 +57,7 @@ class BoardStyles:
         self._tones: dict[tuple[Tone, Ground, bool, Stage], Style] = {}
 
     def of(self, tone: Tone, ground: Ground, *, stale: bool = False, stage: Stage = Stage.OVER) -> Style:
-        """How text of this tone looks; what is stale is dim, whatever it means."""
+        """How text of this tone looks; what is stale is grey, whatever it means."""
         wanted = (tone, ground, stale, stage)
         found = self._tones.get(wanted)
         if found is None:
@@ -65,7 +65,7 @@ class BoardStyles:
         return found
 
     def _make(self, tone: Tone, ground: Ground, stale: bool, stage: Stage) -> Style:
-        ink = f"dim {rich_style(Tone.MUTED, self._variables)}" if stale else rich_style(tone, self._variables)
+        ink = rich_style(Tone.MUTED if stale else tone, self._variables)
         return Style.combine(
             (self.base, Style.parse(ink), self._parsed(ground.value), self._parsed(_FLASHES[stage]))
         )
