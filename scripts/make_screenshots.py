@@ -81,6 +81,25 @@ class Stage:
         await self.press("g")
         await self.until(lambda: isinstance(self.app.screen, DecisionModal), "the decision prompt")
 
+    async def go(self, line: str) -> None:
+        """Type a function and GO."""
+        await self.press("colon", *("space" if char == " " else char for char in line.lower()), "enter")
+
+    async def go_and_see(self, line: str) -> None:
+        """Type a market function and wait for what the broker answers."""
+        before = self.app.session.fed_at
+        await self.go(line)
+        await self.until(lambda: self.app.session.fed_at != before, f"the broker's answer for {line}")
+        await self.still()
+
+    async def still(self) -> None:
+        """Wait until the picture stays as it is for a while; what loads late comes in the meantime."""
+        same, last = 0, ""
+        while same < 4:
+            await self._pilot.pause(0.1)
+            now = self.app.export_screenshot()
+            same, last = (same + 1, last) if now == last else (0, now)
+
     async def finished(self) -> None:
         await self.until(lambda: not self.status.running, "the run to end")
 
@@ -124,6 +143,67 @@ async def dashboard(stage: Stage, name: str) -> None:
     await stage.press("3")
     await stage.until(lambda: stage.app.session.dashboard.positions.value is not None, "the positions")
     await stage.shoot(name)
+
+
+TOUR: Final = (
+    ("W", "20-watchlist"),
+    ("NIFTY OMON", "21-options"),
+    ("RELIANCE DES", "22-description"),
+    ("RELIANCE GP", "23-price-graph"),
+)
+RECORDS: Final = (
+    ("PORT", "24-portfolio"),
+    ("AUD", "25-audit"),
+    ("LOG", "26-log"),
+    ("DOC", "27-doctor"),
+)
+
+
+async def tour(stage: Stage, prefix: str = "") -> None:
+    """Every screen once, with everything valid."""
+    await consented(stage)
+    await stage.finished()
+    if prefix:
+        await stage.go("LOGIN")
+        await stage.shoot(f"{prefix}06-ready")
+        await stage.press("2")
+        await stage.still()
+        await stage.shoot(f"{prefix}07-account")
+        await dashboard(stage, f"{prefix}08-dashboard")
+    for line, name in TOUR:
+        await stage.go_and_see(line)
+        await stage.shoot(f"{prefix}{name}")
+    for line, name in (
+        ("PORT", "24-portfolio"),
+        ("AUD", "25-audit"),
+        ("LOG", "26-log"),
+        ("DOC", "27-doctor"),
+    ):
+        await stage.go(line)
+        await stage.still()
+        await stage.shoot(f"{prefix}{name}")
+    await stage.go("THEME")
+    await stage.shoot(f"{prefix}29-looks")
+    await stage.go("LOGIN")
+    if not prefix:
+        await extras(stage)
+
+
+async def extras(stage: Stage) -> None:
+    """What stands above a screen."""
+    await stage.press("colon", "d")
+    await stage.shoot("28-command-line")
+    await stage.press("escape", "f1", "f1")
+    await stage.still()
+    await stage.shoot("30-manual")
+    await stage.press("escape")
+
+
+async def colour_blind(stage: Stage) -> None:
+    """The same in the theme that every eye can tell apart."""
+    await stage.started()
+    await stage.go("THEME CVD")
+    await tour(stage, "cvd-")
 
 
 async def throttled(stage: Stage) -> None:
@@ -223,6 +303,8 @@ class Scene:
 
 SCENES: Final = (
     Scene("first-day", "happy", first_day),
+    Scene("tour", "happy", tour),
+    Scene("colour-blind", "happy", colour_blind),
     Scene("throttled", "throttled", throttled, {"UPSTOX_LOGIN_STEP_TIMEOUT_SEC": "5"}),
     Scene("captcha", "captcha", captcha),
     Scene("sms-otp", "sms-otp", one_time_password),
@@ -268,6 +350,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("scenes", nargs="*", metavar="SCENE", help=f"some of: {', '.join(known)}")
     names = parser.parse_args(arguments).scenes or list(known)
     FOLDER.mkdir(exist_ok=True)
+    os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    os.environ.pop("NO_COLOR", None)
     os.environ["XDG_CONFIG_HOME"] = str(DATA_FOLDER / "config")  # nobody's own looks and keys
     for name in names:
         sys.stderr.write(f"{name}\n")

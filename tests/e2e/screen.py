@@ -7,7 +7,7 @@ import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pexpect
 import pyte
@@ -114,7 +114,7 @@ class TerminalScreen:
 
     def close_window(self) -> None:
         """Take the terminal away from the program, as whoever closes its window does."""
-        self._child.ptyproc.fileobj.close()
+        cast("Any", self._child).ptyproc.fileobj.close()
 
     def close(self) -> None:
         """End the program whatever it does."""

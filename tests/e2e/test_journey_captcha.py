@@ -8,16 +8,15 @@ from .conftest import MakeDesk
 from .journey import ESCAPE, LeapingTime, generate, go, leave, terminal
 from .screen import TerminalScreen
 
-pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(240)]
 
 PATIENCE_SECONDS = 600
 NOBODY_SEES_IT = "The browser has no window on this machine, so nobody can see the CAPTCHA."
 
 
 def test_a_captcha_calls_a_person_whatever_screen_is_open(make_desk: MakeDesk) -> None:
-    desk = make_desk(
-        "captcha", apps=("PRIMARY", "WEBSOCKET2"), UPSTOX_CAPTCHA_TIMEOUT_SEC=str(PATIENCE_SECONDS)
-    )
+    patience = {"UPSTOX_CAPTCHA_TIMEOUT_SEC": str(PATIENCE_SECONDS)}
+    desk = make_desk("captcha", apps=("PRIMARY", "WEBSOCKET2"), **patience)
     time = LeapingTime(desk)
     with terminal(desk, program=time.program) as screen:
         generate(screen)

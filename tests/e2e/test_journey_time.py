@@ -16,7 +16,7 @@ from vega_terminal.simulator import Call, Fault, FaultKind
 from .conftest import MakeDesk
 from .journey import LeapingTime, generate, go, leave, terminal
 
-pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(240)]
 
 COOLDOWN_SECONDS = 660
 THREE = ("PRIMARY", "WEBSOCKET1", "WEBSOCKET2")
@@ -41,6 +41,7 @@ def test_a_login_goes_on_by_itself_after_each_cooldown_even_after_a_kill(make_de
         screen.wait_for("2 / 3 Access Tokens Generated", "COOLDOWN │ CD 10:")
         screen.send_signal(signal.SIGKILL)
         screen.wait_for_end()
+        assert not screen.is_as_before, "nobody can tidy up after such an end"
         until(lambda: processes_of(desk.home) == [])
 
     desk.broker.revoke("PRIMARY")

@@ -25,26 +25,39 @@ SIZES = ((1, 1), (300, 100), (79, 23), (80, 24), (20, 5), (80, 23), (120, 36), (
 
 
 def test_a_login_goes_through_windows_of_every_size(make_desk: MakeDesk) -> None:
-    desk = make_desk()
+    desk = make_desk("sms-otp")
     with terminal(desk) as screen:
         generate(screen)
-        screen.wait_for("PRIMARY: waiting for the OTP page")
+        screen.wait_for("ONE-TIME PASSWORD", "1 of 1")
         for columns, rows in SIZES:
-            look_at(screen, columns, rows)
+            look_at_the_question(screen, columns, rows)
+        otp = desk.broker.last_otp(desk.broker.environment()["UPSTOX_MOBILE_NUMBER"])
+        assert otp is not None
+        screen.press(*otp)
+        screen.wait_until_gone("ONE-TIME PASSWORD")
+        for columns, rows in SIZES:
+            look_at_the_login(screen, columns, rows)
         screen.wait_for("6 / 6 Access Tokens Generated", "DASHBOARD_READY")
         leave(screen)
     assert desk.broker.counts.total.exchanges == 6
 
 
-def look_at(screen: TerminalScreen, columns: int, rows: int) -> None:
+def look_at_the_question(screen: TerminalScreen, columns: int, rows: int) -> None:
+    """It stays wherever there is some room, and can be answered."""
+    screen.resize(columns, rows)
+    if columns >= 79:
+        screen.wait_for("ONE-TIME PASSWORD", "1 of 1", "Type the six digits", "Time left", "esc No OTP")
+
+
+def look_at_the_login(screen: TerminalScreen, columns: int, rows: int) -> None:
     """Everything from 80x24 on, a word about the size below, nothing where no word has room."""
     screen.resize(columns, rows)
     if columns >= 80 and rows >= 24:
-        shown = screen.wait_for("/ 6 Access Tokens Generated", "PRIMARY", "OPTIONCHAIN2", "SIMULATED", "IST ")
-        assert "TOO SMALL" not in shown
+        screen.wait_for("/ 6 Access Tokens Generated", "PRIMARY", "OPTIONCHAIN2", "SIMULATED", "IST ")
+        screen.wait_until_gone("TOO SMALL")
     elif columns >= 20:
-        shown = screen.wait_for("TERMINAL TOO SMALL", f"now {columns}x{rows}", "needs 80x24")
-        assert "Access Tokens" not in shown
+        screen.wait_for("TERMINAL TOO SMALL", f"now {columns}x{rows}", "needs 80x24")
+        screen.wait_until_gone("Access Tokens")
 
 
 def test_a_signal_in_the_middle_of_a_login_leaves_the_terminal_as_it_was(make_desk: MakeDesk) -> None:
@@ -57,6 +70,17 @@ def test_a_signal_in_the_middle_of_a_login_leaves_the_terminal_as_it_was(make_de
         assert screen.wait_for_end(20) == 0
         assert screen.is_as_before
     assert desk.run("status").code == 0
+
+
+def test_a_window_that_is_closed_in_the_middle_of_a_login_ends_it(make_desk: MakeDesk) -> None:
+    desk = make_desk(apps=("PRIMARY",))
+    desk.broker.faults.add(Fault(FaultKind.HANG, Call.LOGIN_PAGE))
+    with terminal(desk) as screen:
+        generate(screen)
+        screen.wait_for("opening the authorization dialog")
+        screen.close_window()
+        until(lambda: processes_of(desk.home) == [])
+    assert "The operator stopped the run" in desk.run("audit", "show").stdout
 
 
 @contextmanager

@@ -21,7 +21,7 @@ class TerminalDriver(LinuxDriver):
         size: tuple[int, int] | None = None,
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        self._file = cast("TextIO", _Forgiving(self._file))
+        self._file = cast("Any", _Forgiving(cast("TextIO", self._file)))
 
 
 class _Forgiving:

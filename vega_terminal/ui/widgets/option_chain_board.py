@@ -14,7 +14,7 @@ class OptionChainBoard(QuoteBoard):
     """
 
     def __init__(self, preset: Preset) -> None:
-        super().__init__(option_columns(preset), id=f"chain-{preset.name.lower()}")
+        super().__init__(option_columns(preset), ages=False, id=f"chain-{preset.name.lower()}")
         self.preset = preset
         self._wished: str | None = None
 
