@@ -231,7 +231,6 @@ PICTURES = (
     Picture("theme", scenes.empty, "VERDICTS", calls=Code.THEME, variants=(AMBER, SMALL)),
     Picture("help", scenes.empty, "KEYS HERE", keys=("question_mark",), variants=EVERY),
     Picture("manual", scenes.empty, "KEYS HERE", keys=("question_mark",), then=("f1",)),
-    Picture("palette", scenes.empty, "GEN  Generate", keys=("ctrl+p",), variants=(AMBER, PLAIN)),
     Picture("completions", scenes.ready, "DASH", keys=("D",), then=("down",), variants=(AMBER, PLAIN)),
 )
 

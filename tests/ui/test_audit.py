@@ -18,6 +18,7 @@ from vega_terminal.engine.ports.audit import AuditBreak, AuditKind, AuditRecord,
 from vega_terminal.ui.app import VegaApp
 from vega_terminal.ui.modals.record_details import RecordDetails
 from vega_terminal.ui.views.audit import audit_rows, merged
+from vega_terminal.ui.views.audit_proof import TrailState, empty_words
 from vega_terminal.ui.widgets.filter_line import FilterLine
 from vega_terminal.ui.widgets.record_list import RecordList
 
@@ -191,12 +192,21 @@ async def test_a_jump_to_a_time() -> None:
     async with app.run_test(size=WIDE) as pilot:
         await enter(pilot, app, "t", "x", "enter")
         assert "That is no time." in screen_text(app)
-        await pilot.press("escape", "t", *"0530", "enter")
+        await pilot.press("escape", "t", *"0530")
+        assert "Esc clears" not in screen_text(app), "a time is no filter"
+        await pilot.press("enter")
         here = the_list(app).state.at_cursor
         assert here is not None
         assert here.at == START + timedelta(hours=-3), (
             "06:00:12 IST, the first one at or after 05:30 of that day"
         )
+
+
+def test_an_empty_list_tells_whether_it_was_read() -> None:
+    unread = TrailState()
+    assert empty_words(unread) == "The trail is being read."
+    assert empty_words(replace(unread, trouble="locked")) == "Nothing could be read."
+    assert empty_words(replace(unread, read_at=START)) == "Nothing has happened yet."
 
 
 async def test_details_tell_every_field_and_step_through_the_list() -> None:

@@ -62,6 +62,13 @@ def test_numbers_pick_and_nonsense_is_refused_with_a_way_out() -> None:
     assert isinstance(understand("   "), Refused)
 
 
+def test_an_instrument_alone_is_told_what_can_be_shown_of_it() -> None:
+    meant = understand("nifty 50")
+    assert meant == Refused(
+        "NIFTY is an instrument. Type what you want of it: NIFTY DES, NIFTY GP or NIFTY OMON."
+    )
+
+
 @given(st.text(max_size=80))
 def test_any_line_has_an_answer_and_nothing_in_it_acts(line: str) -> None:
     meant = understand(line)

@@ -8,12 +8,18 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
+import pytest
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+from textual.filter import Monochrome
 from textual.pilot import Pilot
 
 from vega_terminal.domain.failure import Failure, FailureKind
 from vega_terminal.domain.instruments import NIFTY
 from vega_terminal.domain.market import CandleInterval
 from vega_terminal.ui.app import VegaApp
+from vega_terminal.ui.no_colour import Greys
 from vega_terminal.ui.theme import Tone
 from vega_terminal.ui.views.graph import MOST, graph_notes, graph_of, time_ticks
 
@@ -118,3 +124,10 @@ def test_times_stand_where_something_begins() -> None:
     assert 4 <= len(ticks) <= 7
     assert ticks[0][1].startswith("09:")
     assert time_ticks(session[:2]) == ((1, "09:16"),)
+
+
+def test_a_drawing_of_no_size_can_be_shown_without_colours() -> None:
+    unstyled = [Segment("")]
+    with pytest.raises(AttributeError):
+        Monochrome().apply(unstyled, Color(0, 0, 0))
+    assert Greys().apply(unstyled, Color(0, 0, 0)) == [Segment("", Style.null())]

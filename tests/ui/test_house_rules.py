@@ -10,8 +10,13 @@ from pathlib import Path
 import pytest
 
 import vega_terminal.ui
+from vega_terminal.ui.functions import Code
 from vega_terminal.ui.house import STYLES
 from vega_terminal.ui.stylesheets import stylesheet
+
+from . import scenes
+from .scripted_engine import ScriptedEngine
+from .waiting import running, until
 
 UI = Path(vega_terminal.ui.__file__).parent
 COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b(?!\s*\{)")
@@ -32,6 +37,13 @@ def test_colours_live_in_the_theme_alone() -> None:
     assert {name: found for name, found in coloured.items() if found} == {}
 
 
+def test_no_handler_calls_its_parents_handler() -> None:
+    """Textual calls the handlers of every base class by itself; calling them, too, does everything twice."""
+    files = [path for folder in ("screens", "modals") for path in (UI / folder).glob("*.py")]
+    calling = {path.name for path in files if re.search(r"super\(\)\._?on_", path.read_text())}
+    assert calling == set()
+
+
 def test_every_stylesheet_is_used() -> None:
     assert {path.stem for path in stylesheet("frame").parent.glob("*.tcss")} == set(STYLES)
 
@@ -44,3 +56,15 @@ def test_a_missing_stylesheet_is_named() -> None:
 def test_no_file_grows_into_a_god() -> None:
     lengths = {path.name: len(path.read_text().splitlines()) for path in UI.rglob("*.py")}
     assert max(lengths.values()) <= 260, lengths
+
+
+async def test_a_screen_that_was_seen_is_drawn_without_a_pause() -> None:
+    """A pause of no seconds would never end: Textual's timer divides by its interval."""
+    app = scenes.app_for(ScriptedEngine(scenes.empty))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await running(pilot)
+        await pilot.press("4")
+        await until(pilot, lambda: app._batch_count == 0, "the new screen is drawn")
+        await app.switch_mode(Code.LOGIN.value)
+        assert app._batch_count == 0
+        assert all(timer._interval > 0 for timer in app._timers)

@@ -210,6 +210,15 @@ async def test_verify_asks_the_engine_and_opens_nothing() -> None:
         assert engine.requests == []
 
 
+async def test_away_from_login_the_end_of_what_was_asked_for_is_told() -> None:
+    engine = ScriptedEngine(scenes.ready)
+    app = scenes.app_for(engine)
+    async with app.run_test(size=WIDE, notifications=True) as pilot:
+        await running(pilot)
+        await pilot.press("4", "v")
+        await until(pilot, lambda: "Verified: 6 of 6 tokens are valid." in screen_text(app), "how it ended")
+
+
 async def test_live_is_unmistakable() -> None:
     app = scenes.app_for(ScriptedEngine(scenes.empty), BrokerKind.LIVE)
     async with app.run_test(size=WIDE) as pilot:

@@ -158,6 +158,14 @@ def test_counts_in_lakh_and_crore() -> None:
     assert [compact(count) for count in counts] == ["0", "99,999", "1.23L", "−1.23L", "1.24Cr"]  # noqa: RUF001
 
 
+def test_a_greek_that_rounds_to_nothing_has_no_sign() -> None:
+    tiny = OptionRow(100.0, OptionQuote(instrument_key="NSE_FO|1", delta=-0.0004, theta=-0.4), None)
+    (row,) = option_rows(OptionChain("X", EXPIRY, None, (tiny,)), Preset.GREEKS)
+    shown = [cell.text for cell in row.cells]
+    assert "0.00" in shown
+    assert "−0.40" in shown  # noqa: RUF001
+
+
 def test_the_band_tells_how_long_an_option_lives() -> None:
     band = ChainBand((EXPIRY, NEXT_EXPIRY), EXPIRY)
     said = [band_line(band, EXPIRY - timedelta(days), 100).plain for days in (0, 1, 2)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from textual import events
 from textual.pilot import Pilot
 
 from vega_terminal.domain.market import Panel, Position
@@ -108,6 +109,17 @@ async def test_a_filter_narrows_and_esc_clears() -> None:
         assert app.current_mode == "PORT"
         await pilot.press("escape", "escape")
         await until(pilot, lambda: app.current_mode == "LOGIN", "without a filter Esc leaves")
+
+
+async def test_a_filter_that_is_typed_at_once_loses_no_letter() -> None:
+    engine = ScriptedEngine(scenes.ready)
+    app = scenes.app_for(engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot, engine)
+        for key in ("slash", *"nif", "enter"):
+            app.post_message(events.Key(key, "/" if key == "slash" else key if len(key) == 1 else None))
+        await until(pilot, lambda: len(symbols(screen, "positions")) == 2, "both options")
+        assert app.focused is panel_of(screen, "positions").board
 
 
 async def test_what_is_not_known_is_not_added_up() -> None:

@@ -6,7 +6,10 @@ from collections.abc import Callable
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Footer
+from textual.widgets._footer import FooterKey
 
+from vega_terminal.ui.app import VegaApp
 from vega_terminal.ui.functions import FUNCTIONS
 from vega_terminal.ui.messages import Call
 
@@ -14,6 +17,11 @@ from .pictures import Picture, Variant, framed
 from .waiting import app_of, running, screen_text, until
 
 Compare = Callable[..., bool]
+
+
+def keys_are_there(app: VegaApp) -> bool:
+    """A footer makes its keys anew, beside everything else, when what they do has changed."""
+    return all(footer.query(FooterKey) for screen in app.screen_stack for footer in screen.query(Footer))
 
 
 @pytest.mark.parametrize(
@@ -34,5 +42,6 @@ def test_screen(
         await until(pilot, lambda: picture.shows in screen_text(app_of(pilot)), f"{picture.shows} is shown")
         await pilot.press(*picture.then)
         app_of(pilot).repaint()
+        await until(pilot, lambda: keys_are_there(app_of(pilot)), "the keys at the foot")
 
     assert snap_compare(picture.app(variant), terminal_size=variant.size, run_before=prepare)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from textual import events
 from textual.pilot import Pilot
 
 from vega_terminal.domain.failure import Failure, FailureKind
@@ -13,6 +14,7 @@ from vega_terminal.ui.facade import BrokerKind
 from vega_terminal.ui.preferences import Preferences
 from vega_terminal.ui.screens.watchlist import WatchlistScreen
 from vega_terminal.ui.views.watchlist import USUAL, breadth, remarks, watched, watchlist_of
+from vega_terminal.ui.widgets.quote_board import QuoteBoard
 
 from . import scenes
 from .market_scenes import AskedEngine, go
@@ -140,6 +142,17 @@ async def test_a_filter_narrows_and_esc_takes_it_back() -> None:
         await pilot.press("escape")
         await until(pilot, lambda: "RELIANCE" in screen_text(app), "everything again")
         assert app.current_mode == "W"
+
+
+async def test_a_filter_that_is_typed_at_once_loses_no_letter() -> None:
+    engine = AskedEngine()
+    app = scenes.app_for(engine)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await opened(pilot, engine)
+        for key in ("slash", *"bank", "enter"):
+            app.post_message(events.Key(key, "/" if key == "slash" else key if len(key) == 1 else None))
+        await until(pilot, lambda: "5 of 14" in screen_text(app), "the filter stands")
+        assert app.focused is app.screen.query_one(QuoteBoard)
 
 
 async def test_names_that_stand_for_nothing_are_told_and_do_nothing() -> None:

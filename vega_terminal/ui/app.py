@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -36,9 +36,6 @@ from vega_terminal.ui.session import Session
 from vega_terminal.ui.terminal_title import TerminalTitle
 from vega_terminal.ui.views.actions import why_blocked
 from vega_terminal.ui.views.questions import Question
-
-HANDS_FREE_AFTER: Final = 0.7
-"""Seconds for which a question takes no key when it comes in the middle of typing."""
 
 
 class VegaApp(HouseApp, inherit_bindings=False):
@@ -75,7 +72,7 @@ class VegaApp(HouseApp, inherit_bindings=False):
         self.session = Session(info, clock or SystemClock())
         self.prompts = PromptBroker(self)
         self.navigator = Navigator(self, self.session)
-        self._room = EngineRoom(engine_factory, self.prompts, self.session, self._changed)
+        self._room = EngineRoom(engine_factory, self.prompts, self.session, self._changed, self._announce)
         self._intents = Intents(self, self.navigator, self._room, self.session)
         self._leaving = Leaving(self.session)
         self._looks = LookKeeper(self, info.preferences.file)
@@ -107,6 +104,11 @@ class VegaApp(HouseApp, inherit_bindings=False):
         if why_closed is not None:
             self.toast(safe_text(why_closed), "The dashboard closed", "error")
         self._painting.soon()
+
+    def _announce(self, how_it_ended: str) -> None:
+        """On LOGIN the grid and the messages tell it."""
+        if self.navigator.here is not Code.LOGIN:
+            self.toast(safe_text(how_it_ended), "Done")
 
     def tick(self) -> None:
         """Paint the clocks; called once a second."""
@@ -179,7 +181,8 @@ class VegaApp(HouseApp, inherit_bindings=False):
 
         backstage = self.session.backstage
         write_bundle = None if backstage is None else backstage.write_bundle
-        self.push_screen(HelpModal(help_for(self.screen, self.navigator.here), write_bundle))
+        help_text = help_for(self.screen, self.navigator.here, self.session.info.preferences.keys)
+        self.push_screen(HelpModal(help_text, write_bundle))
 
     def choose_look(self, word: str) -> str | None:
         """Change theme or market colours; returns why nothing was changed."""
@@ -245,8 +248,7 @@ class VegaApp(HouseApp, inherit_bindings=False):
         if isinstance(self.screen, PassingModal):
             await self.screen.dismiss()
         if isinstance(self.focused, Input):
-            free_at = self.clock.monotonic() + HANDS_FREE_AFTER
-            modal.wait_for_hands(lambda: self.clock.monotonic() < free_at)
+            modal.wait_for_hands(self.clock)
         await self.push_screen(modal)
         self.bell()
         self._window_title.show(f"VEGA Terminal: {modal.TITLE}")

@@ -32,15 +32,22 @@ class EngineRoom:
         prompts: how the engine asks the operator.
         session: where everything is remembered.
         changed: called on the event loop after every change, with why the dashboard closes if it does.
+        announce: called with how a run or a verification that somebody asked for has ended.
     """
 
     def __init__(
-        self, factory: EngineFactory, prompts: OperatorPrompts, session: Session, changed: Listener
+        self,
+        factory: EngineFactory,
+        prompts: OperatorPrompts,
+        session: Session,
+        changed: Listener,
+        announce: Callable[[str], None],
     ) -> None:
         self._factory = factory
         self._prompts = prompts
         self._session = session
         self._changed = changed
+        self._announce = announce
 
     async def live(self) -> None:
         """Open the engine and keep it until this is cancelled; then end the run and close it."""
@@ -83,8 +90,11 @@ class EngineRoom:
 
     async def verify(self) -> None:
         """Verify every token."""
-        if self._session.engine is not None:
-            await self._verify(self._session.engine)
+        engine = self._session.engine
+        if engine is not None and await self._verify(engine):
+            slots = engine.board.status.slots
+            valid = sum(slot.proven and slot.holds_token(engine.clock.now()) for slot in slots)
+            self._announce(f"Verified: {valid} of {len(slots)} tokens are valid.")
 
     async def stop_run(self) -> None:
         """End the run under way."""
@@ -97,11 +107,14 @@ class EngineRoom:
         self._changed(None)
         await self._verify(engine)
 
-    async def _verify(self, engine: Engine) -> None:
+    async def _verify(self, engine: Engine) -> bool:
         try:
             await engine.verify()
         except VegaError as error:
             self._tell(f"The tokens could not be verified. {error}", Tone.BAD)
+            self._announce(f"The tokens could not be verified. {error}")
+            return False
+        return True
 
     def _opening(self, database: DatabaseStatus) -> None:
         if self._session.opening(database):
@@ -114,7 +127,9 @@ class EngineRoom:
     def _ended(self, result: asyncio.Task[TokenExecutionResult]) -> None:
         with suppress(asyncio.CancelledError):
             error = result.exception()
-            if error is not None:
+            if error is None:
+                self._announce(result.result().summary)
+            else:
                 self._tell(f"The run broke off: {error}. What was generated is safe.", Tone.BAD)
 
     def _tell(self, text: str, tone: Tone) -> None:

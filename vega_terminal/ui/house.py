@@ -7,11 +7,16 @@ from typing import Any, ClassVar, Final
 
 from rich.segment import Segments
 from textual.app import App
+from textual.filter import Monochrome
+from textual.notifications import SeverityLevel
+from textual.widget import AwaitMount
 
 from vega_terminal.ui.functions import FUNCTIONS
 from vega_terminal.ui.looks import Look, all_looks, theme_for
+from vega_terminal.ui.no_colour import Greys
 from vega_terminal.ui.own_keys import OwnKeys
 from vega_terminal.ui.preferences import Preferences
+from vega_terminal.ui.safe_text import safe_text
 from vega_terminal.ui.stylesheets import stylesheet
 from vega_terminal.ui.theme import PLAIN, TOKENS
 
@@ -20,6 +25,9 @@ FIRST: Final = ("frame", "login", "looks")
 
 STYLES: Final = (*FIRST, "account", "records", "dashboard", "market", "modals")
 """All stylesheets; what comes after the first frame's is read when that is on the screen."""
+
+FIRST_SIGHT: Final = 0.05
+"""Seconds for which a screen that is being made is not drawn."""
 
 WIDTHS: Final = [(0, "-tiny"), (80, "-narrow"), (110, "-wide")]
 HEIGHTS: Final = [(0, "-flat"), (24, "-low"), (32, "-tall")]
@@ -38,6 +46,9 @@ class HouseApp(App[None], inherit_bindings=False):
 
     def __init__(self, preferences: Preferences) -> None:
         super().__init__()
+        self._seen = {self.DEFAULT_MODE}
+        self._pause = FIRST_SIGHT
+        self._filters = [Greys() if isinstance(one, Monochrome) else one for one in self._filters]
         sixteen = self.console.color_system == "standard"
         self.set_class(sixteen, "-sixteen")
         themes = (PLAIN, *(theme_for(look, sixteen=sixteen) for look in all_looks()))
@@ -50,6 +61,20 @@ class HouseApp(App[None], inherit_bindings=False):
         if not preferences.animations:
             self.animation_level = "none"
         self._take_over(preferences.keys)
+
+    def switch_mode(self, mode: str) -> AwaitMount:
+        """Show a screen; one that was seen before is there at once, without Textual's pause."""
+        self._pause = 0.0 if mode in self._seen else FIRST_SIGHT
+        self._seen.add(mode)
+        return super().switch_mode(mode)
+
+    def delay_update(self, delay: float = FIRST_SIGHT) -> None:
+        """Hide a transition: only a screen that is being made has one.
+
+        A timer of no seconds would not end the pause but fail, and nothing would ever be drawn again.
+        """
+        if self._pause:
+            super().delay_update(min(delay, self._pause))
 
     def load_later_looks(self) -> None:
         """Read the stylesheets of what nobody sees yet."""
@@ -70,8 +95,9 @@ class HouseApp(App[None], inherit_bindings=False):
                 self.bind(",".join(own.keys), f"call('{code}')", description=own.label, show=own.footer)
 
     def tell(self, text: str, *, title: str, worrying: bool) -> None:
-        """Show a short message."""
-        self.notify(text, title=title, severity="warning" if worrying else "information", markup=False)
+        """Show a short message, whatever stands in it."""
+        severity: SeverityLevel = "warning" if worrying else "information"
+        self.notify(safe_text(text), title=title, severity=severity, markup=False)
 
     def in_background(self, group: str, work: Coroutine[Any, Any, None]) -> None:
         """Run `work` beside the screen, ending what ran in the same group."""

@@ -34,8 +34,15 @@ def screen_makers(session: Session) -> Iterator[tuple[str, partial[DeskScreen]]]
 
 
 def screen_modules() -> Iterator[str]:
-    """The modules of the screens that a digit calls, to be loaded ahead; the others wait for their call."""
+    """The modules of the screens that a digit calls: loaded before the engine is."""
     return (function.screen.partition(":")[0] for function in tabs() if function.screen)
+
+
+def rarer_modules() -> Iterator[str]:
+    """The modules of the other screens: at a key press they would hold up the screen."""
+    ahead = set(screen_modules())
+    modules = (function.screen.partition(":")[0] for function in screens() if function.screen)
+    return (module for module in modules if module not in ahead)
 
 
 def function_provider() -> type[Provider]:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
 
 from vega_terminal.ui.functions import ALL, FUNCTIONS, Code, Function
 from vega_terminal.ui.looks import CHOICES
@@ -22,26 +23,32 @@ class FunctionProvider(Provider):
 
     async def discover(self) -> Hits:
         """All of them."""
-        for function, words, help_text in self._entries():
-            yield DiscoveryHit(words, partial(self._call, function), help=help_text)
+        for function, words, told in self._entries():
+            yield DiscoveryHit(_two_lines(Content(words), told), partial(self._call, function), words)
 
     async def search(self, query: str) -> Hits:
         """Those that match."""
         matcher = self.matcher(query)
-        for function, words, help_text in self._entries():
+        for function, words, told in self._entries():
             score = matcher.match(words)
             if score > 0:
-                yield Hit(score, matcher.highlight(words), partial(self._call, function), help=help_text)
+                shown = _two_lines(matcher.highlight(words), told)
+                yield Hit(score, shown, partial(self._call, function), words)
 
     def _entries(self) -> Iterator[tuple[Function, str, str]]:
         view = cast("VegaApp", self.app).session.view()
         for function in ALL:
             blocked = why_blocked(function, view)
-            help_text = function.summary if blocked is None else f"✕ {blocked}"
-            yield function, f"{function.code}  {function.name}", help_text
+            told = function.summary if blocked is None else f"✕ {blocked}"
+            yield function, f"{function.code}  {function.name}", told
 
     def _call(self, function: Function) -> None:
         self.app.post_message(Call(function))
+
+
+def _two_lines(words: Content, told: str) -> Content:
+    """A hit above what it does, or why not: `help` of a hit would be taken for markup."""
+    return Content.assemble(words, "\n", (told, "dim not bold"))
 
 
 class LookProvider(Provider):

@@ -70,8 +70,7 @@ class Session:
         self.heard += 1
         why = closing_of(event)
         if why is not None:
-            for forget in self._forgetting:
-                forget()
+            self._forget_market()
         message = message_for(event)
         if message is not None:
             self._tell(message)
@@ -80,6 +79,11 @@ class Session:
     def when_gate_closes(self, forget: Callable[[], None]) -> None:
         """Call `forget` each time the gate closes: nothing of the broker's is kept then, seen or not."""
         self._forgetting.append(forget)
+
+    def _forget_market(self) -> None:
+        self.dashboard, self.fed_at = Dashboard(), None
+        for forget in self._forgetting:
+            forget()
 
     def say(self, text: str, tone: Tone = Tone.LABEL) -> None:
         """Add a message of the terminal's own."""

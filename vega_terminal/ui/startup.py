@@ -6,7 +6,7 @@ import asyncio
 import importlib
 import math
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from functools import partial
@@ -21,7 +21,7 @@ from vega_terminal.domain.slots import PRIMARY
 from vega_terminal.simulator.names import DEFAULT_APPS
 from vega_terminal.ui.backstage import EngineFactory, Running
 from vega_terminal.ui.facade import AppInfo, BrokerKind, Opening
-from vega_terminal.ui.late_screens import screen_modules
+from vega_terminal.ui.late_screens import rarer_modules, screen_modules
 from vega_terminal.ui.preference_file import load_preferences, preference_path
 
 if TYPE_CHECKING:
@@ -91,11 +91,19 @@ async def _engine(
                 lambda: document.status_document(engine.board.status, engine.board.now()),
                 engine.clock,
             )
-            yield Running(engine, backstage)
+            loading = asyncio.create_task(asyncio.to_thread(_load, rarer_modules()))
+            try:
+                yield Running(engine, backstage)
+            finally:
+                await loading
 
 
 def _load_the_rest() -> ModuleType:
     """Import what the first frame did not need; returns the composition root."""
-    for name in screen_modules():
-        importlib.import_module(name)
+    _load(screen_modules())
     return importlib.import_module("vega_terminal.wiring")
+
+
+def _load(modules: Iterable[str]) -> None:
+    for name in modules:
+        importlib.import_module(name)

@@ -14,6 +14,7 @@ from textual.widgets import Footer, Static
 
 from vega_terminal.domain.errors import VegaError
 from vega_terminal.ui.modals.passing import PassingModal
+from vega_terminal.ui.own_keys import OwnKeys
 from vega_terminal.ui.safe_text import safe_text
 from vega_terminal.ui.theme import Tone
 from vega_terminal.ui.views.help_page import HelpText, help_lines, manual_lines
@@ -23,12 +24,12 @@ WriteBundle = Callable[[], Awaitable[Path]]
 _AGAIN: Final = "F1 or ? again: the whole manual, and a diagnostics bundle for whoever helps you."
 
 
-class HelpPage(Painted[HelpText | None]):
-    """The text, wrapped so that the second column stays a column; the manual where there is no text."""
+class HelpPage(Painted[HelpText | OwnKeys]):
+    """The text, wrapped so that the second column stays a column; the manual where there are only keys."""
 
-    def lines(self, value: HelpText | None, width: int) -> tuple[Content, ...]:
+    def lines(self, value: HelpText | OwnKeys, width: int) -> tuple[Content, ...]:
         """All sections."""
-        return manual_lines(width) if value is None else help_lines(value, width)
+        return manual_lines(value, width) if isinstance(value, OwnKeys) else help_lines(value, width)
 
 
 class HelpModal(PassingModal):
@@ -54,6 +55,7 @@ class HelpModal(PassingModal):
         """One page of text; the arrow keys scroll it where it is too long."""
         with VerticalScroll(id="help") as frame:
             frame.border_title = "HELP"
+            frame.border_subtitle = "arrows scroll  Esc closes"
             yield Static(Content.styled(_AGAIN, Tone.MUTED), id="help-news")
             yield HelpPage(self._help_text)
             yield Footer(show_command_palette=False)
@@ -68,7 +70,7 @@ class HelpModal(PassingModal):
         self.refresh_bindings()
         frame = self.query_one("#help", VerticalScroll)
         frame.border_title = "MANUAL"
-        self.query_one(HelpPage).show(None)
+        self.query_one(HelpPage).show(self._help_text.keys)
         frame.scroll_home(animate=False)
         self.run_worker(self._tell_of_bundle(), group="bundle")
 

@@ -51,7 +51,6 @@ class OtpModal(PromptModal[Secret | None]):
 
     def on_mount(self) -> None:
         """The field takes the keys."""
-        super().on_mount()
         self.query_one(DigitsInput).focus()
 
     @on(Input.Changed)

@@ -13,12 +13,15 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Footer, Static
 
+from vega_terminal.clock import Clock
 from vega_terminal.ui.theme import Tone
 from vega_terminal.ui.views.desk_view import DeskView
 from vega_terminal.ui.views.times import mm_ss
 
 T = TypeVar("T")
 BAR_CELLS = 30
+HANDS_FREE_AFTER = 0.7
+"""Seconds for which a question takes no key when it comes in the middle of typing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +80,10 @@ class PromptModal(ModalScreen[None], Generic[T]):
         """What happens when nobody answers, to stand before the countdown."""
         return "Time left"
 
-    def wait_for_hands(self, still_typing: Callable[[], bool]) -> None:
-        """Keys meant for something else are no answer: as long as `still_typing`, none counts."""
-        self._is_deaf = still_typing
+    def wait_for_hands(self, clock: Clock) -> None:
+        """Keys meant for something else are no answer: for a moment none counts."""
+        free_at = clock.monotonic() + HANDS_FREE_AFTER
+        self._is_deaf = lambda: clock.monotonic() < free_at
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
         """No key acts while the hands are still busy elsewhere."""

@@ -61,7 +61,6 @@ class AccountScreen(DeskScreen):
 
     def on_screen_resume(self) -> None:
         """Who it is, is asked once, when the broker may be asked at all."""
-        super().on_screen_resume()
         view = self.session.view()
         if view.status.ready(view.now) and view.dashboard.profile.value is None:
             self._ask_who()

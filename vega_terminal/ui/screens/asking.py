@@ -22,6 +22,7 @@ from vega_terminal.ui.views.desk_view import DeskView
 from vega_terminal.ui.views.market_panels import Head, Note
 from vega_terminal.ui.views.market_state import ASKING, PanelFoot, panel_foot
 from vega_terminal.ui.widgets.panel_head import PanelHead, PanelTrouble
+from vega_terminal.ui.widgets.quote_board import QuoteBoard
 
 T = TypeVar("T")
 _GROUP = "asking"
@@ -52,7 +53,6 @@ class AskingScreen(DeskScreen, Generic[T]):
         self._answer: Panel[T] = Panel(interval=self.EVERY)
         self._painted: tuple[T | None, str] | None = None
         self._words = ""
-        session.when_gate_closes(self.forget)
 
     # --- what each screen tells ---------------------------------------------------------------------
 
@@ -89,7 +89,6 @@ class AskingScreen(DeskScreen, Generic[T]):
 
     def on_screen_resume(self) -> None:
         """Looked at again: ask again."""
-        self.paint(self.session.view())
         self._keep_asking()
 
     def on_screen_suspend(self) -> None:
@@ -109,6 +108,13 @@ class AskingScreen(DeskScreen, Generic[T]):
     def forget(self) -> None:
         """Keep nothing of what the broker said."""
         self._answer = Panel(interval=self.EVERY)
+
+    def forget_market(self) -> None:
+        """Neither screen nor boards keep anything of it."""
+        self.forget()
+        for board in self.query(QuoteBoard):
+            board.forget()
+        super().forget_market()
 
     @work(group=_GROUP, exclusive=True)
     async def _keep_asking(self) -> None:

@@ -14,7 +14,7 @@ from vega_terminal.ui.screens.records import RecordsScreen
 from vega_terminal.ui.session import Session
 from vega_terminal.ui.trail import TrailReader
 from vega_terminal.ui.views.audit import COLUMNS, AuditRow
-from vega_terminal.ui.views.audit_proof import TrailState, trail_notes
+from vega_terminal.ui.views.audit_proof import TrailState, empty_words, trail_notes
 from vega_terminal.ui.views.desk_view import DeskView
 from vega_terminal.ui.widgets.note_lines import NoteLines
 from vega_terminal.ui.widgets.record_list_panel import RecordPanel
@@ -47,11 +47,10 @@ class AuditScreen(RecordsScreen):
     def compose_body(self, view: DeskView) -> ComposeResult:
         """The verdict above the list."""
         yield NoteLines(trail_notes(TrailState(), view.now), id="verdict")
-        yield RecordPanel("AUDIT TRAIL", COLUMNS, empty="Nothing has happened yet.", keys=_KEYS)
+        yield RecordPanel("AUDIT TRAIL", COLUMNS, empty=empty_words(TrailState()), keys=_KEYS)
 
     def on_screen_resume(self) -> None:
         """Looked at again: read again."""
-        super().on_screen_resume()
         self._keep_reading()
 
     def on_screen_suspend(self) -> None:
@@ -115,4 +114,5 @@ class AuditScreen(RecordsScreen):
         if trail.rows is not self._rows:
             self._rows = trail.rows
             self.panel.show(trail.rows, trail.title)
+        self.panel.records.tell_empty(empty_words(trail.state))
         self.query_one(NoteLines).show(trail_notes(trail.state, self.session.clock.now()))

@@ -14,6 +14,7 @@ from textual.widgets import Footer, Static
 
 from vega_terminal.ui.functions import FUNCTIONS, Code, tabs
 from vega_terminal.ui.messages import Call
+from vega_terminal.ui.safe_text import safe_text
 from vega_terminal.ui.session import Session
 from vega_terminal.ui.views.actions import blocked_by_key, choices, hint, why_blocked
 from vega_terminal.ui.views.desk_view import DeskView
@@ -45,6 +46,7 @@ class DeskScreen(Screen[None]):
         self.session = session
         self._blocked: dict[str, str] = {}
         self._hint = ""
+        session.when_gate_closes(self.forget_market)
 
     def compose(self) -> ComposeResult:
         """The frame around the body."""
@@ -90,6 +92,11 @@ class DeskScreen(Screen[None]):
             self.refresh_bindings()
         self._blocked = blocked
 
+    def forget_market(self) -> None:
+        """The gate has closed: what was painted of the broker's is painted over, seen or not."""
+        if self.is_mounted:
+            self.paint(self.session.view())
+
     def _show_hint(self, words: str) -> None:
         """Only news is sent to the terminal, which may be far away."""
         if words != self._hint:
@@ -97,7 +104,10 @@ class DeskScreen(Screen[None]):
             self.query_one("#hint", Static).update(f"▸ {words}", layout=False)
 
     def on_screen_resume(self) -> None:
-        """While hidden nothing was painted."""
+        """While hidden nothing was painted.
+
+        Textual calls the handlers of all base classes, this one last: a screen's own never calls it.
+        """
         self.paint(self.session.view())
 
     async def on_key(self, event: events.Key) -> None:
@@ -139,8 +149,8 @@ class DeskScreen(Screen[None]):
         self.query_one(Footer).compact = event.size.width < ROOMY_FROM
 
     def refuse(self, why: str) -> None:
-        """Tell why nothing happens."""
-        self.notify(why, title="Not now", severity="warning", markup=False)
+        """Tell why nothing happens; what was typed may stand in it."""
+        self.notify(safe_text(why), title="Not now", severity="warning", markup=False)
 
     def focus_part(self, selector: str) -> None:
         """Give the keys to a part of this screen."""

@@ -51,7 +51,6 @@ class DoctorScreen(DeskScreen):
     def on_screen_resume(self) -> None:
         """Entered: what was found an hour ago says nothing."""
         self._seen = None
-        super().on_screen_resume()
 
     def on_screen_suspend(self) -> None:
         """Left: look at nothing more."""

@@ -45,7 +45,6 @@ class InstrumentScreen(AskingScreen[T]):
     def on_screen_resume(self) -> None:
         """Another screen may have changed the instrument."""
         self.follow()
-        super().on_screen_resume()
 
     def follow(self) -> bool:
         """Turn to the present instrument; True when it is another one."""

@@ -18,6 +18,7 @@ from vega_terminal.ui.theme import Tone
 from vega_terminal.ui.views.desk_view import DeskView
 from vega_terminal.ui.widgets.market_panel import MarketPanel
 from vega_terminal.ui.widgets.panel_board import BoardPanel
+from vega_terminal.ui.widgets.quote_board import QuoteBoard
 
 REFRESH_SECONDS = 5.0
 """From an answer to the next question; the engine decides which panels are asked then."""
@@ -76,6 +77,12 @@ class LookingScreen(DeskScreen):
         finally:
             self._is_asking = False
         return True
+
+    def forget_market(self) -> None:
+        """The boards keep nothing of it either."""
+        for board in self.query(QuoteBoard):
+            board.forget()
+        super().forget_market()
 
     def seen(self, view: DeskView) -> Dashboard:
         """What was seen of the market; behind a shut gate nothing of the broker's stays on the screen."""

@@ -108,11 +108,21 @@ class WatchlistScreen(AskingScreen[Quotes]):
         return bool(self._typed.display) if action == "clear" else True
 
     async def on_key(self, event: events.Key) -> None:
-        """A capital N would begin a function."""
-        if event.key == "N" and self._typed.display and not self._line.is_typing:
+        """What a binding would learn too late, and a capital N, which would begin a function."""
+        if not self._line.is_typing and await self._takes_for_filter(event):
             event.stop()
             event.prevent_default()
+
+    async def _takes_for_filter(self, event: events.Key) -> bool:
+        if self._typed.is_typing:
+            return await self._typed.takes(event)
+        if event.key == "slash":
+            self.action_filter()
+        elif event.key == "N" and self._typed.display:
             self.action_hit(-1)
+        else:
+            return False
+        return True
 
     @on(FilterLine.Typed)
     def _filter_typed(self, event: FilterLine.Typed) -> None:

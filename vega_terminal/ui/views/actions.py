@@ -96,7 +96,8 @@ def _closed_hint(view: DeskView) -> str:
         return f"Nothing to do but wait; it goes on by itself. {view.generate_blocked}"
     if any(slot.failure and slot.failure.kind in NEEDS_CORRECTION for slot in view.status.slots):
         key = _key(view, Code.GEN)
-        return f"Correct what the broker refused before you press {key}: five refusals block the account."
+        refused = f"Correct what the broker refused before you press {key}"
+        return f"{refused}: five refusals block the account; new settings need a restart."
     return f"Press {_key(view, Code.GEN)}: what is missing or refused is generated, after you said yes."
 
 

@@ -47,6 +47,13 @@ def trail_notes(state: TrailState, now: datetime) -> tuple[Note, ...]:
     )
 
 
+def empty_words(state: TrailState) -> str:
+    """What stands in the list while there is no record in it."""
+    if state.read_at is not None:
+        return "Nothing has happened yet."
+    return "The trail is being read." if state.trouble is None else "Nothing could be read."
+
+
 def _verdict(state: TrailState) -> Note:
     if state.is_proving:
         words = "PROVING  every record is checked against the vault's key and the checkpoint."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from vega_terminal.domain.instruments import UnknownInstrument, find
 from vega_terminal.ui.functions import ALL, Argument, Function, by_word
 from vega_terminal.ui.safe_text import safe_text
 
@@ -51,9 +52,16 @@ def understand(line: str) -> Go | Pick | Refused:
         function = by_word(words[at])
         if function is not None:
             return _with_argument(function, " ".join(words[:at] + words[at + 1 :]))
-    return Refused(
-        f"There is no function {safe_text(words[-1], 24)}. Type its first letters and look at the list."
-    )
+    return Refused(_why_no_function(line, words[-1]))
+
+
+def _why_no_function(line: str, word: str) -> str:
+    """What would help whoever typed an instrument alone, or something that is nothing at all."""
+    try:
+        symbol = safe_text(find(line).symbol, 24)
+    except UnknownInstrument:
+        return f"There is no function {safe_text(word, 24)}. Type its first letters and look at the list."
+    return f"{symbol} is an instrument. Type what you want of it: {symbol} DES, {symbol} GP or {symbol} OMON."
 
 
 def _with_argument(function: Function, argument: str) -> Go | Refused:

@@ -8,10 +8,12 @@ from typing import Final
 
 from textual.content import Content
 
-from vega_terminal.ui.functions import ALL
+from vega_terminal.ui.functions import ALL, Function
+from vega_terminal.ui.own_keys import OwnKeys, key_shown
 from vega_terminal.ui.theme import Tone
 from vega_terminal.ui.views.columns import indented
-from vega_terminal.ui.views.manual import HANDS, PURPOSE, RULES, VERDICTS, Topic
+from vega_terminal.ui.views.help_topics import Topic
+from vega_terminal.ui.views.manual import HANDS, PURPOSE, RULES, VERDICTS
 from vega_terminal.ui.views.slots import SIGNS
 
 Pair = tuple[str, str]
@@ -21,45 +23,58 @@ _SIGN_INDENT: Final = 22
 
 @dataclass(frozen=True, slots=True)
 class HelpText:
-    """What the page for the present moment shows: topics, and the keys that work here."""
+    """What the page for the present moment shows.
+
+    Attributes:
+        topics: of the focused part and of the screen.
+        pairs: the keys that work here, with what they do.
+        keys: the operator's own.
+    """
 
     topics: tuple[Topic, ...]
-    keys: tuple[Pair, ...]
+    pairs: tuple[Pair, ...]
+    keys: OwnKeys
 
 
 def help_lines(help_text: HelpText, width: int) -> tuple[Content, ...]:
     """Help for what has the focus."""
+    topics = help_text.topics
     return (
-        *(line for topic in help_text.topics for line in (*_topic(topic, width), Content(""))),
-        *_section("KEYS HERE", help_text.keys, _INDENT, width),
+        *(line for topic in topics for line in (*_topic(topic, help_text.keys, width), Content(""))),
+        *_section("KEYS HERE", help_text.pairs, _INDENT, width),
     )
 
 
-def manual_lines(width: int) -> tuple[Content, ...]:
-    """The whole manual."""
-    codes = tuple((_code(one.code, one.shown_key or " ".join(one.keys)), one.summary) for one in ALL)
+def manual_lines(keys: OwnKeys, width: int) -> tuple[Content, ...]:
+    """The whole manual, with the keys that call the functions here."""
+    codes = tuple((_code(function), function.summary) for function in map(keys.of, ALL))
+    hands = tuple((key, with_keys(words, keys)) for key, words in HANDS)
     verdicts = tuple((f"{SIGNS[one].glyph} {one.value}", text) for one, text in VERDICTS.items())
     gap = Content("")
     return (
-        *_topic(PURPOSE, width),
+        *_topic(PURPOSE, keys, width),
         gap,
         *_section("FUNCTIONS: type the code, press Enter", codes, _INDENT, width),
         gap,
-        *_section("KEYS EVERYWHERE", HANDS, _INDENT, width),
+        *_section("KEYS EVERYWHERE", hands, _INDENT, width),
         gap,
         *_section("SIGNS", verdicts, _SIGN_INDENT, width),
         gap,
-        *_topic(RULES, width),
+        *_topic(RULES, keys, width),
     )
 
 
-def _code(code: str, keys: str) -> str:
-    keys = keys.replace("question_mark f1", "? F1").replace("minus", "-")
-    return f"{code:<6} {keys}"
+def with_keys(words: str, keys: OwnKeys) -> str:
+    """`words` with the key of a function wherever its code stands in braces."""
+    return words.format_map({function.code.value: keys.shown(function.code) for function in ALL})
 
 
-def _topic(topic: Topic, width: int) -> tuple[Content, ...]:
-    body = (line for text in topic.text for line in indented(text, Tone.VALUE, 2, width))
+def _code(function: Function) -> str:
+    return f"{function.code:<6} {' '.join(map(key_shown, function.keys))}"
+
+
+def _topic(topic: Topic, keys: OwnKeys, width: int) -> tuple[Content, ...]:
+    body = (line for text in topic.text for line in indented(with_keys(text, keys), Tone.VALUE, 2, width))
     return (Content.styled(topic.title, Tone.HEADING), *body)
 
 

@@ -1,23 +1,13 @@
-"""The words of help: what each screen and part is for, and the manual."""
+"""The words of the manual, beside those of each screen and part in `help_topics`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from vega_terminal.domain.token import Verdict
-from vega_terminal.ui.functions import Code
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """One piece of help: a heading, and a sentence or two each."""
-
-    title: str
-    text: tuple[str, ...]
-
+from vega_terminal.ui.views.help_topics import Topic
 
 PURPOSE: Final = Topic(
     "WHAT IT DOES",
@@ -29,77 +19,6 @@ PURPOSE: Final = Topic(
         ),
     ),
 )
-
-OF_SCREEN: Final[Mapping[Code, Topic]] = MappingProxyType(
-    {
-        Code.LOGIN: Topic(
-            "LOGIN: the access tokens and where the login stands",
-            (
-                (
-                    "Above, the lifecycle: the marked state is the present one, the amber one comes next. "
-                    "In the middle one line a slot: verdict, when it was generated, how long it still "
-                    "lives, and what goes on or why it failed. Below, what you can do now, and everything "
-                    "that happened."
-                ),
-                (
-                    "In the morning: look whether all are VALID. If not, press g, look at the question, "
-                    "press y. The browser signs in; you are asked when a person is needed. Then d opens "
-                    "the dashboard."
-                ),
-            ),
-        ),
-        Code.ACCT: Topic(
-            "ACCT: who is logged in, and every slot in full",
-            (
-                (
-                    "Opens with the first token. Enter on a slot shows its whole history, and a failure "
-                    "with all its words. While PRIMARY is missing, this screen says what is still to "
-                    "come."
-                ),
-            ),
-        ),
-        Code.DASH: Topic(
-            "DASH: market and account",
-            (
-                (
-                    "Opens when the broker itself confirmed PRIMARY, and closes when that ends: at 03:30 "
-                    "IST, or when the broker refuses the token. Each panel carries the age of its data "
-                    "and its own trouble; old data looks old. At night (00:00 to 05:30 IST) the broker "
-                    "closes funds."
-                ),
-            ),
-        ),
-    }
-)
-"""What a screen is for; F1 begins with it."""
-
-OF_PART: Final[Mapping[str, Topic]] = MappingProxyType(
-    {
-        "TokenGrid": Topic(
-            "The token grid",
-            (
-                (
-                    "Up and down mark a slot, Enter tells everything about it. LEFT is the time until "
-                    "03:30 IST. ▸ is at work, · waits for its turn, ‖ waits for a person at a CAPTCHA."
-                ),
-            ),
-        ),
-        "MessageList": Topic(
-            "The messages",
-            ("What happened, newest at the foot. Scroll up to read in peace; End follows again.",),
-        ),
-        "GoInput": Topic(
-            "The command line",
-            (
-                (
-                    "Type the code of a function and press Enter (GO), such as ACCT. Tab completes. A "
-                    "number picks from the menu of the screen. Esc leaves the line."
-                ),
-            ),
-        ),
-    }
-)
-"""What a part of a screen is for, by the name of its widget."""
 
 VERDICTS: Final[Mapping[Verdict, str]] = MappingProxyType(
     {
@@ -117,7 +36,7 @@ RULES: Final = Topic(
     (
         (
             "An OTP, a PIN or a code is sent once and never again. Four sign-ins that failed in a row "
-            "stop everything until you say REARM: the broker blocks the account at five."
+            "stop everything until you type REARM: the broker blocks the account at five."
         ),
         (
             "After the broker throttled a sign-in nobody signs in for 11 minutes; the countdown is kept "
@@ -130,7 +49,7 @@ RULES: Final = Topic(
 
 HANDS: Final = (
     (":", "the command line; a capital letter begins it, too"),
-    ("1 2 3 4", "the screens; - is the last one"),
+    ("1 2 3 4", "the screens that the title shows; {LAST} is the last one"),
     ("tab, arrows", "move between and inside the panels"),
     ("/", "filter a list; n and N are the next and the previous hit"),
     ("Enter", "everything about the marked line; yes in a question"),

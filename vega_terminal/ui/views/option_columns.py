@@ -60,7 +60,8 @@ def _change(number: float | None) -> BoardCell:
 def _decimals(number: float | None, places: int) -> BoardCell:
     if number is None or not math.isfinite(number):
         return NONE
-    return BoardCell(f"{number:.{places}f}".replace("-", MINUS))
+    rounded = round(number, places) + 0.0  # turns a negative zero into zero
+    return BoardCell(f"{rounded:.{places}f}".replace("-", MINUS))
 
 
 def _bar(one: OptionQuote, most: float, *, leftwards: bool) -> BoardCell:

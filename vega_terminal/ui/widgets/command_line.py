@@ -13,12 +13,14 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from vega_terminal.ui.widgets.plain_input import PlainInput
+
 LONGEST: Final = 60
 _IDLE: Final = ":  type a function"
 _TYPING: Final = "Enter GO · tab complete · ↑↓ choose · Esc leave"
 
 
-class GoInput(Input):
+class GoInput(PlainInput):
     """The field. Keys that choose among completions leave it as messages; the rest is typing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -43,6 +45,13 @@ class GoInput(Input):
     def __init__(self) -> None:
         super().__init__(id="go", placeholder=_IDLE, max_length=LONGEST, select_on_focus=False, compact=True)
         self.can_focus = False
+
+    async def on_key(self, event: events.Key) -> None:
+        """GO counts where it was pressed: as a binding it would come after letters that were typed later."""
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            await self.action_submit()
 
     def action_leave(self) -> None:
         """Forget what was typed."""

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar, Final
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
+
+from vega_terminal.ui.widgets.plain_input import PlainInput
 
 LONGEST: Final = 60
 
@@ -23,7 +25,7 @@ class Purpose(Enum):
     TIME = "t"
 
 
-class FilterInput(Input):
+class FilterInput(PlainInput):
     """The field."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Clear", show=False)]
@@ -94,6 +96,11 @@ class FilterLine(Horizontal):
         self.screen.set_focus(self._field, scroll_visible=False)
 
     @property
+    def filters(self) -> bool:
+        """Whether it stands there with words of a filter, and not with a time."""
+        return bool(self.display) and self._purpose is Purpose.FILTER
+
+    @property
     def is_typing(self) -> bool:
         """Whether the keys belong into the field."""
         return self._field.can_focus
@@ -101,6 +108,20 @@ class FilterLine(Horizontal):
     def type(self, character: str) -> None:
         """Take a key that was on its way to the list when the line was opened."""
         self._field.insert_text_at_cursor(character)
+
+    async def takes(self, event: events.Key) -> bool:
+        """Take a key that was on its way to the list when the line was opened; False when it is not for it.
+
+        Bindings hear of a key only after it has passed every parent. Whoever types `/primary` at once has
+        sent all of it by then.
+        """
+        if event.key == "enter":
+            await self.enter()
+        elif event.character is not None and event.is_printable:
+            self.type(event.character)
+        else:
+            return False
+        return True
 
     async def enter(self) -> None:
         """Take what stands in the field."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual.content import Content
 from textual.widgets import Static
 
 from vega_terminal.domain.status import DatabaseStatus
@@ -22,4 +23,5 @@ class LockBanner(Static):
         if lines and database != self._shown:
             self._shown = database
             self.update("\n".join(lines))
-            self.border_title = banner_detail(database)
+            # As Content: a plain title is markup, and the name of a program is anybody's choice.
+            self.border_title = Content(banner_detail(database))

@@ -48,9 +48,9 @@ class MarketPanel(Vertical, Generic[T]):
         yield PanelTrouble(None)
 
     def show(self, seen: Dashboard, now: datetime) -> None:
-        """Show what was seen, at `now`; a panel that cannot be seen only keeps it."""
+        """Show what was seen, at `now`; a panel that cannot be seen only keeps it, or forgets with it."""
         self._latest = seen, now
-        if self.display:
+        if self.display or self.kind.of(seen).value is None:
             self._paint()
 
     def take_keys(self) -> None:

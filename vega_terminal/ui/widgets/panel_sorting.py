@@ -23,7 +23,7 @@ class SortedPanel(BoardPanel[R]):
     """`s` sorts by the next column, `S` turns the order; `/` filters, `n` and `N` go through the hits."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("s", "sort", "Sort", id="panel.sort", show=False, tooltip="By the next column."),
+        Binding("s", "sort", "Sort", id="panel.sort", show=False, tooltip="Sort by the next column."),
         Binding("slash", "filter", "Filter", id="panel.filter", key_display="/", show=False),
         Binding("n", "hit(1)", "Next hit", id="panel.next_hit", show=False),
         Binding("escape", "clear", "Clear the filter", id="panel.clear", show=False),
@@ -84,14 +84,23 @@ class SortedPanel(BoardPanel[R]):
         """Without a filter Esc leaves the screen, as everywhere."""
         return bool(self._line.display) if action == "clear" else True
 
-    def on_key(self, event: events.Key) -> None:
-        """These capital letters would begin a function."""
-        if event.key == "S":
+    async def on_key(self, event: events.Key) -> None:
+        """What a binding would learn too late, and capital letters, which would begin a function."""
+        if await self._takes(event):
             event.stop()
+
+    async def _takes(self, event: events.Key) -> bool:
+        if self._line.is_typing:
+            return await self._line.takes(event)
+        if event.key == "slash":
+            self.action_filter()
+        elif event.key == "S":
             self.action_reverse()
         elif event.key == "N" and self._line.display:
-            event.stop()
             self.action_hit(-1)
+        else:
+            return False
+        return True
 
     @on(FilterLine.Typed)
     def _filter_typed(self, event: FilterLine.Typed) -> None:

@@ -79,6 +79,12 @@ class QuoteBoard(RowBoard):
         self._rows.want_also(rows)
         self._paint_when_due()
 
+    def forget(self) -> None:
+        """Keep no row, whether anybody sees the board or not."""
+        self._rows.want(())
+        if self.is_attached:
+            self._take_over(Dirt(), self._clock.monotonic())
+
     def flush(self) -> None:
         """Show what came until now, if the board can be seen at all."""
         if self._due is not None:

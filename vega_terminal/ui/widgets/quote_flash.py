@@ -76,10 +76,6 @@ class FlashBook:
             if not cells:
                 del self._rows[key]
 
-    def clear(self) -> None:
-        """Forget every highlight."""
-        self._rows.clear()
-
 
 def _stage(age: float) -> Stage:
     if age < BRIGHT_SECONDS:

@@ -72,6 +72,12 @@ class RecordList(ScrollView, can_focus=True):
             self.state.put_cursor(len(self.state.shown) - 1)
         self._changed(line, reveal=is_in_view)
 
+    def tell_empty(self, words: str) -> None:
+        """Say this from now on when there is no record to be shown."""
+        if words != self._empty:
+            self._empty = words
+            self.refresh()
+
     def narrow(self, wanted: Filter) -> None:
         """Show only what the filter takes."""
         line = self.state.cursor - self.scroll_offset.y

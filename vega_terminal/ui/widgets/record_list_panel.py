@@ -103,20 +103,11 @@ class RecordPanel(Vertical):
 
     async def _takes(self, event: events.Key) -> bool:
         if self._line.is_typing:
-            return await self._takes_typed(event)
+            return await self._line.takes(event)
         if event.key in ("slash", "t"):
             self.action_filter() if event.key == "slash" else self.action_time()
         elif event.key == "N" and self._line.display:  # a capital letter would begin a function
             self.action_hit(-1)
-        else:
-            return False
-        return True
-
-    async def _takes_typed(self, event: events.Key) -> bool:
-        if event.key == "enter":
-            await self._line.enter()
-        elif event.character is not None and event.is_printable:
-            self._line.type(event.character)
         else:
             return False
         return True
@@ -161,7 +152,7 @@ class RecordPanel(Vertical):
         title = f"{self._title}  {len(state.all):,}" if state.all else self._title
         if title != self._framed:
             self.border_title = self._framed = title
-        if not self._line.display or not Filter.of(self._line.text):
+        if not self._line.filters or not Filter.of(self._line.text):
             self._line.tell("")
         elif state.is_search:
             self._line.tell(f"hit {state.hit_number or '-'} of {len(state.hits):,}   n next  N previous")

@@ -61,12 +61,6 @@ class RowBoard(ScrollView, can_focus=True):
         """The key of the row under the cursor; None while there is none."""
         return self._rows.cursor
 
-    def move_cursor_to(self, key: str) -> None:
-        """Put the cursor on this row, if it is shown."""
-        index = self._rows.index_of(key)
-        if index is not None:
-            self._put_cursor(index)
-
     def action_move(self, rows: int) -> None:
         """Move the cursor by so many rows."""
         self._put_cursor(self._rows.cursor_index + rows)
