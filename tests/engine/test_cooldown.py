@@ -131,6 +131,20 @@ async def test_a_second_throttling_pauses_again_and_resumes_again(ground: Ground
     assert ground.browsers.sign_ins == {"ann": 3}
 
 
+async def test_what_the_broker_refused_is_not_sent_again_by_itself(ground: Ground) -> None:
+    ground.browsers.will("PRIMARY", Course(fails=FailureKind.PIN_REJECTED), STALLED)
+    async with ground.process(roster(THREE)) as world:
+        await world.refresh()
+        await world.refresh()
+        require_throttled(world)
+        await ground.clock.sleep(COOLDOWN + 10)
+        assert ground.browsers.sign_ins == {"ann": 2}
+        assert [event.requested_by for event in world.seen(ev.RunStarted)].count("resume") == 0
+        assert any("does not go on by itself" in event.text for event in world.seen(ev.Noticed))
+        await world.refresh()
+        assert world.status.all_valid(world.now)
+
+
 async def test_verifying_during_the_pause_does_not_forget_what_was_interrupted(ground: Ground) -> None:
     ground.browsers.will("PRIMARY", STALLED)
     async with ground.process(roster(THREE)) as world:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Final
 
 from vega_terminal.domain.events import Event, Settled, SlotFailed, SlotFinished
 from vega_terminal.domain.execution import TokenExecutionRequest
+from vega_terminal.domain.failure import NEEDS_CORRECTION
 from vega_terminal.domain.slots import Roster
 from vega_terminal.domain.status import AuthStatus
 from vega_terminal.domain.token import next_expiry
@@ -14,6 +16,11 @@ from vega_terminal.engine.cooldown import CooldownManager
 from vega_terminal.engine.execution_log import INTERRUPTS, ExecutionLog
 from vega_terminal.engine.orchestrator import AsyncTokenOrchestrator
 from vega_terminal.engine.status_board import StatusBoard
+
+_LEFT_TO_A_PERSON: Final = (
+    "The cooldown is over. It does not go on by itself, because the broker refused what was typed before it:"
+    " correct that, then generate."
+)
 
 
 class ResumeOrchestrator:
@@ -36,6 +43,7 @@ class ResumeOrchestrator:
         self._roster = roster
         self._board = board
         self._interrupted: set[str] = set()
+        self._refused: set[str] = set()
         self._consent_ends = datetime.min.replace(tzinfo=UTC)
         board.watch(self._note)
 
@@ -54,11 +62,15 @@ class ResumeOrchestrator:
         """Start a run for what was interrupted, without asking a second time.
 
         A run that is under way for another identity ends first. What another cooldown still stops fails
-        again with it, and is remembered again.
+        again with it, and is remembered again. Nobody signs in by itself with a PIN, an OTP or a number that
+        the broker has refused since the last token: the next try is a person's.
         """
         await self._orchestrator.idle()
-        only = tuple(slot.name for slot in self._roster if slot.name in self._interrupted)
+        interrupted = [slot for slot in self._roster if slot.name in self._interrupted]
+        only = tuple(slot.name for slot in interrupted if slot.identity.key not in self._refused)
         self._interrupted.clear()
+        if len(only) < len(interrupted):
+            self._board.say(_LEFT_TO_A_PERSON)
         if only and self._board.now() < self._consent_ends:
             self._orchestrator.begin(TokenExecutionRequest("resume", only=only, consent=True))
         else:
@@ -71,7 +83,10 @@ class ResumeOrchestrator:
     def _note(self, event: Event, _status: AuthStatus) -> None:
         if isinstance(event, SlotFinished):
             self._interrupted.discard(event.slot)
+            self._refused.discard(self._roster[event.slot].identity.key)
         elif isinstance(event, SlotFailed):
+            if event.failure.kind in NEEDS_CORRECTION:
+                self._refused.add(self._roster[event.slot].identity.key)
             if event.failure.kind in INTERRUPTS:
                 self._remember([event.slot])
             else:
