@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from vega_terminal.ui.functions import Function, screens, tabs
 from vega_terminal.ui.screens.desk import DeskScreen
@@ -13,6 +13,16 @@ from vega_terminal.ui.session import Session
 
 if TYPE_CHECKING:
     from textual.command import Provider
+
+_ABOVE_SCREENS: Final = (
+    "vega_terminal.ui.help_desk",
+    "vega_terminal.ui.modals.help",
+    "vega_terminal.ui.modals.decision",
+    "vega_terminal.ui.modals.otp",
+    "vega_terminal.ui.modals.captcha",
+    "vega_terminal.ui.modals.slot_page",
+    "vega_terminal.ui.palette",
+)
 
 
 def late_screen(function: Function, session: Session) -> DeskScreen:
@@ -39,10 +49,11 @@ def screen_modules() -> Iterator[str]:
 
 
 def rarer_modules() -> Iterator[str]:
-    """The modules of the other screens: at a key press they would hold up the screen."""
+    """The modules of questions, help and the other screens: at a key press they would hold up the screen."""
     ahead = set(screen_modules())
+    yield from _ABOVE_SCREENS
     modules = (function.screen.partition(":")[0] for function in screens() if function.screen)
-    return (module for module in modules if module not in ahead)
+    yield from (module for module in modules if module not in ahead)
 
 
 def function_provider() -> type[Provider]:
