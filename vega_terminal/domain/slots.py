@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from vega_terminal.domain.secret import Secret
@@ -38,6 +39,13 @@ class LoginIdentity:
     totp_secret: Secret | None = None
 
 
+class RouteKind(StrEnum):
+    """How a slot's token is got: through the login page, or by an approval on the phone."""
+
+    BROWSER = "browser"
+    PHONE = "phone"
+
+
 @dataclass(frozen=True, slots=True)
 class ApiSlot:
     """One API app of the broker that needs a token of its own every trading day."""
@@ -47,6 +55,7 @@ class ApiSlot:
     client_secret: Secret
     redirect_uri: str
     identity: LoginIdentity
+    route: RouteKind = RouteKind.BROWSER
 
     @property
     def is_primary(self) -> bool:

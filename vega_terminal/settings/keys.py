@@ -8,8 +8,9 @@ from enum import Enum
 from typing import Any, Final, Generic, TypeVar
 
 from vega_terminal.domain.decision import DecisionMode, DefaultAction
+from vega_terminal.domain.slots import RouteKind
 from vega_terminal.settings import parsers, secret_parsers
-from vega_terminal.settings.values import BrowserKind, LogLevel
+from vega_terminal.settings.values import BrowserKind, DesktopNotices, LogLevel
 
 T = TypeVar("T")
 
@@ -104,6 +105,34 @@ TOTP_SECRET: Final = Key(
     "Authenticator secret of that person (base32, shown beside the QR code). Not set: the OTP is asked in the"
     " terminal.",
     scope=Scope.BOTH,
+)
+LOGIN_ROUTE: Final = Key(
+    "UPSTOX_LOGIN_ROUTE",
+    parsers.choice(RouteKind),
+    "How a token is got: browser (the login page), or phone (the broker asks its app's user to approve).",
+    "browser",
+    scope=Scope.BOTH,
+)
+PHONE_TIMEOUT: Final = Key(
+    "UPSTOX_PHONE_TIMEOUT_SEC",
+    parsers.seconds(10, 3600),
+    "How long somebody has to approve on the phone, in seconds (10 to 3600).",
+    "300",
+)
+NOTIFIER_HOST: Final = Key(
+    "VEGA_NOTIFIER_HOST",
+    parsers.host,
+    "Where the broker's answer to an approval is taken; a reverse proxy with TLS stands before it.",
+    "127.0.0.1",
+)
+NOTIFIER_PORT: Final = Key(
+    "VEGA_NOTIFIER_PORT", parsers.whole(1, 65_535, "ports"), "Port of it (1 to 65535).", "8643"
+)
+NOTIFIER_PATH: Final = Key(
+    "VEGA_NOTIFIER_PATH",
+    secret_parsers.notifier_path,
+    "Path of it, as in the notifier URL that each app is registered with; long and hard to guess, because"
+    " the broker does not sign what it sends. Needed for phone.",
 )
 API_BASE_URL: Final = Key(
     "UPSTOX_API_BASE_URL",
@@ -213,6 +242,44 @@ REDIS_URL: Final = Key(
     "Second replay buffer and login lease across hosts: rediss://user:password@host:6379/0, redis:// without"
     " TLS, or unix:///path/to/redis.sock. Not set: none.",
 )
+NOTIFY_DESKTOP: Final = Key(
+    "VEGA_NOTIFY_DESKTOP",
+    parsers.choice(DesktopNotices),
+    "Notices on the desktop when a person is needed: auto (where there is a desktop), on or off.",
+    "auto",
+)
+NOTIFY_COMMAND: Final = Key(
+    "VEGA_NOTIFY_COMMAND",
+    parsers.command,
+    "Program that takes each notice as one JSON document on its stdin. Not set: none.",
+)
+NOTIFY_WEBHOOK: Final = Key(
+    "VEGA_NOTIFY_WEBHOOK",
+    secret_parsers.webhook,
+    "Address to which each notice is posted as one JSON document; may hold a secret. Not set: none.",
+)
+NOTIFY_REMINDER: Final = Key(
+    "VEGA_NOTIFY_REMINDER_TIME",
+    parsers.clock_time,
+    "When a reminder goes out on a trading day if a token is missing, HH:MM in IST.",
+    "08:45",
+)
+DEAD_MAN_URL: Final = Key(
+    "VEGA_DEAD_MAN_URL",
+    secret_parsers.webhook,
+    "Address that is called after each run that ended well, so that a monitor notices when none comes;"
+    " /fail is added when one did not. Not set: none.",
+)
+METRICS_FILE: Final = Key(
+    "VEGA_METRICS_FILE",
+    parsers.path,
+    "File for the metrics of each run, for node_exporter's textfile collector; ends in .prom. Not set: none.",
+)
+CALENDAR_FILE: Final = Key(
+    "VEGA_CALENDAR_FILE",
+    parsers.path,
+    "Holidays and special sessions of one's own (JSON) that go before the shipped ones. Not set: none.",
+)
 LOG_LEVEL: Final = Key(
     "VEGA_LOG_LEVEL",
     parsers.choice(LogLevel),
@@ -224,9 +291,18 @@ SECTIONS: Final = (
     Section("The API apps", (API_NAMES,)),
     Section("One pair for each app", (CLIENT_ID, CLIENT_SECRET)),
     Section("Signing in", (REDIRECT_URI, MOBILE_NUMBER, PIN, TOTP_SECRET)),
+    Section(
+        "Approving on the phone instead",
+        (LOGIN_ROUTE, PHONE_TIMEOUT, NOTIFIER_HOST, NOTIFIER_PORT, NOTIFIER_PATH),
+    ),
     Section("The broker", (API_BASE_URL, VERIFY_TIMEOUT)),
     Section("Who decides", (DECISION_MODE, DEFAULT_ACTION, DECISION_TIMEOUT)),
-    Section("Pace", (LOGIN_STEP_TIMEOUT, CAPTCHA_TIMEOUT, COOLDOWN, LOGIN_SPACING, WARMUP_TIME)),
+    Section("Pace", (LOGIN_STEP_TIMEOUT, CAPTCHA_TIMEOUT, COOLDOWN, LOGIN_SPACING)),
+    Section("Warm-up", (WARMUP_TIME, CALENDAR_FILE)),
+    Section(
+        "Notices and metrics",
+        (NOTIFY_DESKTOP, NOTIFY_COMMAND, NOTIFY_WEBHOOK, NOTIFY_REMINDER, DEAD_MAN_URL, METRICS_FILE),
+    ),
     Section("Files", (DATA_DIR, KEY_FILE, DB_BUSY_ATTEMPTS, LOG_LEVEL)),
     Section("Browser", (BROWSER, BROWSER_BINARY, DRIVER_PATH, HEADLESS)),
     Section("REST API and Redis", (API_HOST, API_PORT, REDIS_URL)),

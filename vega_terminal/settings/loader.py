@@ -10,14 +10,20 @@ from platformdirs import user_data_dir
 
 from vega_terminal.domain.decision import DecisionPolicy
 from vega_terminal.domain.errors import SettingsError
-from vega_terminal.domain.slots import MAX_SLOTS, ApiSlot, Roster
+from vega_terminal.domain.slots import MAX_SLOTS, ApiSlot, Roster, RouteKind
 from vega_terminal.settings import keys
 from vega_terminal.settings.addresses import is_loopback
 from vega_terminal.settings.reader import Reader
-from vega_terminal.settings.slots import configured_names, read_slots
+from vega_terminal.settings.slots import configured_names, read_slots, route_of
 from vega_terminal.settings.source import Source, read_source
 from vega_terminal.settings.unknown import unknown_keys
-from vega_terminal.settings.values import BrowserSettings, Settings, is_broker_on_loopback
+from vega_terminal.settings.values import (
+    BrowserSettings,
+    NoticeSettings,
+    PhoneSettings,
+    Settings,
+    is_broker_on_loopback,
+)
 
 APPLICATION = "vega-terminal"
 
@@ -58,6 +64,7 @@ def _checked(reader: Reader, names: tuple[str, ...]) -> tuple[ApiSlot, ...]:
     _check_cooldown(reader)
     _check_api_host(reader)
     _check_redis(reader)
+    _check_phone(reader, names)
     return read_slots(reader, names)
 
 
@@ -92,6 +99,23 @@ def _check_redis(reader: Reader) -> None:
         )
 
 
+def _check_phone(reader: Reader, names: tuple[str, ...]) -> None:
+    """An approval needs a place for its answer, and one that nobody else can find."""
+    on_phone = [name for name in names if route_of(reader, name) is RouteKind.PHONE]
+    if on_phone and not reader.holds(keys.NOTIFIER_PATH.name):
+        reader.problem(
+            keys.NOTIFIER_PATH.name,
+            f"It is not set, but {', '.join(on_phone)} is to be approved on the phone.",
+            "Set it to the path of the notifier URL that the app is registered with, such as /upstox/"
+            " and 32 random letters.",
+        )
+    if not is_loopback(reader.get(keys.NOTIFIER_HOST)):
+        reader.warnings.append(
+            f"{keys.NOTIFIER_HOST.name} takes tokens over the network in clear. Mend it with a reverse proxy"
+            f" with TLS on this machine and: {keys.NOTIFIER_HOST.name}={keys.NOTIFIER_HOST.default}"
+        )
+
+
 def _settings(reader: Reader, roster: Roster) -> Settings:
     return Settings(
         roster=roster,
@@ -109,6 +133,10 @@ def _settings(reader: Reader, roster: Roster) -> Settings:
         db_busy_attempts=reader.get(keys.DB_BUSY_ATTEMPTS),
         api_host=reader.get(keys.API_HOST),
         api_port=reader.get(keys.API_PORT),
+        phone=_phone(reader),
+        notices=_notices(reader),
+        metrics_file=reader.find_path(keys.METRICS_FILE),
+        calendar_file=reader.find_path(keys.CALENDAR_FILE),
         redis_url=reader.find(keys.REDIS_URL),
         log_level=reader.get(keys.LOG_LEVEL),
         warnings=tuple(reader.warnings),
@@ -129,4 +157,23 @@ def _browser(reader: Reader) -> BrowserSettings:
         binary=reader.find_path(keys.BROWSER_BINARY),
         driver=reader.find_path(keys.DRIVER_PATH),
         headless=reader.get(keys.HEADLESS),
+    )
+
+
+def _phone(reader: Reader) -> PhoneSettings:
+    return PhoneSettings(
+        timeout=reader.get(keys.PHONE_TIMEOUT),
+        host=reader.get(keys.NOTIFIER_HOST),
+        port=reader.get(keys.NOTIFIER_PORT),
+        path=reader.find(keys.NOTIFIER_PATH),
+    )
+
+
+def _notices(reader: Reader) -> NoticeSettings:
+    return NoticeSettings(
+        desktop=reader.get(keys.NOTIFY_DESKTOP),
+        command=reader.find(keys.NOTIFY_COMMAND),
+        webhook=reader.find(keys.NOTIFY_WEBHOOK),
+        reminder=reader.get(keys.NOTIFY_REMINDER),
+        dead_man=reader.find(keys.DEAD_MAN_URL),
     )

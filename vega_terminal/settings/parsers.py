@@ -6,6 +6,7 @@ Parsers of secrets never put the text into a message.
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable
 from datetime import time
 from enum import StrEnum
@@ -104,12 +105,30 @@ def headless(text: str) -> Headless:
     return _HEADLESS[text.casefold()]
 
 
-def warmup_time(text: str) -> time:
-    """A time of the day, IST; before 03:30 the tokens of that day would be dead again at once."""
+def clock_time(text: str) -> time:
+    """A time of the day, IST."""
     found = _CLOCK_TIME.fullmatch(text)
     if found is None:
         raise BadValue(f"{shown(text)} is not a time of the day.", "Write HH:MM in IST, such as 08:00.")
-    at = time(int(found[1]), int(found[2]))
+    return time(int(found[1]), int(found[2]))
+
+
+def command(text: str) -> tuple[str, ...]:
+    """A program and its arguments as a shell would split them; no shell runs it."""
+    try:
+        words = tuple(shlex.split(text))
+    except ValueError:
+        words = ()
+    if not words:
+        raise BadValue(
+            f"{shown(text)} is no command.", "Write a program and its arguments, each quotation mark closed."
+        )
+    return words
+
+
+def warmup_time(text: str) -> time:
+    """A time of the day, IST; before 03:30 the tokens of that day would be dead again at once."""
+    at = clock_time(text)
     if at < DAILY_EXPIRY_IST:
         raise BadValue(
             f"{text} is before 03:30 IST, when every token dies: the new ones would not see the market open.",

@@ -14,6 +14,7 @@ from vega_terminal.settings.parsers import BadValue, shown
 
 _MOBILE: Final = re.compile(r"(?:\+91)?([0-9]{10})")
 _PIN: Final = re.compile(r"[0-9]{6}")
+_NOTIFIER_PATH: Final = re.compile(r"(?=.*[A-Za-z0-9_-]{16})(/[A-Za-z0-9_-]+)+")
 _SEED_LENGTH: Final = 16
 _DATABASE: Final = re.compile(r"/?([0-9]{1,5}/?)?\?")
 _SOCKET_DATABASE: Final = re.compile(r"\?(db=[0-9]{1,5})?")
@@ -99,6 +100,28 @@ def api_base_url(text: str) -> str:
             "Use https; http is for a simulated broker on 127.0.0.1 or localhost.",
         )
     return text.rstrip("/?")
+
+
+def webhook(text: str) -> Secret:
+    """Address of a service of the operator's own; may hold a secret."""
+    parts = _split(text)
+    if parts is None or parts.scheme not in ("http", "https") or parts.fragment:
+        raise BadValue(
+            "It is not an absolute http or https address.",
+            "Write it in full, such as https://hooks.example.com/services/1.",
+        )
+    return Secret(text)
+
+
+def notifier_path(text: str) -> Secret:
+    """Path at which the broker's answers are taken; what cannot be guessed in it is all that guards them."""
+    if _NOTIFIER_PATH.fullmatch(text) is None:
+        raise BadValue(
+            "It is not a path that nobody can guess.",
+            "Write / and 16 or more letters, digits, - or _ (more / are allowed), such as the output of:"
+            " python3 -c 'import secrets; print(\"/upstox/\" + secrets.token_urlsafe(24))'",
+        )
+    return Secret(text)
 
 
 def _web_address(text: str) -> SplitResult:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from vega_terminal.domain.slots import ApiSlot, is_slot_name
+from vega_terminal.domain.slots import ApiSlot, RouteKind, is_slot_name
 from vega_terminal.settings.identities import read_identities
-from vega_terminal.settings.keys import API_NAMES, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI
+from vega_terminal.settings.keys import API_NAMES, CLIENT_ID, CLIENT_SECRET, LOGIN_ROUTE, REDIRECT_URI
 from vega_terminal.settings.parsers import split_names
 from vega_terminal.settings.reader import Reader
 
@@ -30,10 +30,16 @@ def read_slots(reader: Reader, names: tuple[str, ...]) -> tuple[ApiSlot, ...]:
         client_secret = reader.need(CLIENT_SECRET, name)
         redirect_uri = reader.find(REDIRECT_URI, name) or reader.find(REDIRECT_URI)
         if name in client_ids and name in identities and client_secret and redirect_uri:
-            slots.append(ApiSlot(name, client_ids[name], client_secret, redirect_uri, identities[name]))
+            own = (client_ids[name], client_secret, redirect_uri, identities[name], route_of(reader, name))
+            slots.append(ApiSlot(name, *own))
     _check_redirect_uri(reader, names)
     _check_distinct(reader, client_ids)
     return tuple(slots)
+
+
+def route_of(reader: Reader, name: str) -> RouteKind:
+    """How a slot's token is got."""
+    return reader.find(LOGIN_ROUTE, name) or reader.get(LOGIN_ROUTE)
 
 
 def _check_redirect_uri(reader: Reader, names: tuple[str, ...]) -> None:

@@ -58,6 +58,49 @@ class BrowserSettings:
     headless: Headless
 
 
+class DesktopNotices(StrEnum):
+    """Whether notices are shown on the desktop; AUTO does where there is one."""
+
+    AUTO = "auto"
+    ON = "on"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneSettings:
+    """The way by approval on the phone.
+
+    Attributes:
+        timeout: seconds for the person.
+        host, port: where the broker's answer is taken.
+        path: of it; secret, because the answer is not signed. None unless a slot takes this way.
+    """
+
+    timeout: float
+    host: str
+    port: int
+    path: Secret | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeSettings:
+    """Who is told when a person is needed; None is nobody.
+
+    Attributes:
+        desktop: whether notices are shown on the desktop.
+        command: program and arguments; the notice is on its stdin.
+        webhook: address that each notice is posted to.
+        reminder: time of the day, IST.
+        dead_man: address that is called after each run.
+    """
+
+    desktop: DesktopNotices
+    command: tuple[str, ...] | None
+    webhook: Secret | None
+    reminder: time
+    dead_man: Secret | None
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be configured. All spans are in seconds, all paths absolute.
@@ -77,6 +120,10 @@ class Settings:
         browser: which browser to drive.
         db_busy_attempts: attempts at a locked database before it counts as locked.
         api_host, api_port: where the REST API listens.
+        phone: the way by approval on the phone.
+        notices: who is told when a person is needed.
+        metrics_file: for the metrics of each run.
+        calendar_file: holidays and special sessions of one's own.
         redis_url: optional second replay buffer and login lease across hosts; may hold a password.
         log_level: how much goes to the log.
         warnings: sentences to be shown at each start; none of them stops it.
@@ -97,6 +144,10 @@ class Settings:
     db_busy_attempts: int
     api_host: str
     api_port: int
+    phone: PhoneSettings
+    notices: NoticeSettings
+    metrics_file: Path | None
+    calendar_file: Path | None
     redis_url: Secret | None
     log_level: LogLevel
     warnings: tuple[str, ...] = ()

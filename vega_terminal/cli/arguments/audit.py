@@ -1,0 +1,36 @@
+"""The arguments of `vega-auth audit`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from vega_terminal.cli.arguments.common import Commands, add_command, add_common, count
+
+_EPILOG: Final = """examples:
+  vega-auth audit                                  the last 50 records
+  vega-auth audit verify                           is every record there, unchanged, in its place?
+  vega-auth audit export --output trail.jsonl      everything, one JSON document a line
+  vega-auth audit export --format csv --output -   for a spreadsheet, on stdout
+
+exit codes of verify:
+  0   the trail is whole
+  1   it is broken, or cannot be proven; the first bad record is named
+  3   it cannot be read
+"""
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    audit = add_command(
+        commands,
+        "audit",
+        summary="the audit trail: list it, prove that it is whole, write it to a file",
+        description="Show, prove or export what was done, when and by whom. Changes nothing.",
+        epilog=_EPILOG,
+    )
+    actions = ("show", "verify", "export")
+    audit.add_argument("action", nargs="?", choices=actions, default="show", help="show when left out")
+    audit.add_argument("--limit", type=count, metavar="N", help="show: the last N records, 50 by default")
+    audit.add_argument("--format", choices=("jsonl", "csv"), help="export: jsonl by default")
+    audit.add_argument("--output", metavar="FILE", help="export: a new file; - is stdout, the default")
+    add_common(audit)
