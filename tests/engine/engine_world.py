@@ -22,6 +22,7 @@ from vega_terminal.domain.lifecycle import LoginState
 from vega_terminal.domain.slots import PRIMARY, Roster
 from vega_terminal.domain.status import AuthStatus
 from vega_terminal.domain.token import AccessToken, Verdict
+from vega_terminal.engine.adoption import TokenAdoption
 from vega_terminal.engine.cleanup import CleanupPolicy
 from vega_terminal.engine.cooldown import CooldownManager
 from vega_terminal.engine.decision_desk import DecisionDesk
@@ -32,6 +33,7 @@ from vega_terminal.engine.facts import EngineFacts
 from vega_terminal.engine.gate import LoginGate
 from vega_terminal.engine.generation import TokenGenerationService
 from vega_terminal.engine.generation_run import GenerationRun
+from vega_terminal.engine.inspection import TokenInspection
 from vega_terminal.engine.market import MarketDesk
 from vega_terminal.engine.notices import Notices
 from vega_terminal.engine.orchestrator import AsyncTokenOrchestrator
@@ -62,6 +64,7 @@ from vega_terminal.store.vault.key_file import KeyFile
 from vega_terminal.store.vault.locator import KeyLocator
 
 from .fake_clock import FakeClock
+from .other_hosts import OtherHosts
 from .rosters import roster as one_person
 from .scripted_broker import USER, Demands, ScriptedBroker
 from .scripted_login import COOLDOWN, Browsers, ScriptedRoute
@@ -126,6 +129,7 @@ class Ground:
         self.demands = Demands()
         self.broker = ScriptedBroker(clock, self.demands)
         self.browsers = Browsers(self.demands)
+        self.others = OtherHosts()
 
     @asynccontextmanager
     async def stored(self, rules: Rules | None = None) -> AsyncIterator[Ports]:
@@ -237,13 +241,13 @@ class World:
         gate = LoginGate(primary, shelf, ports.tokens, self.profiles, self.registry, board, clock)
         market = MarketDesk(self.broker, gate, self.registry, board)
         verification = Verification(shelf, ports.tokens, self.profiles, self.registry, board)
+        adoption = TokenAdoption(self.ground.others, shelf, ports.journal, replay, board)
         run = TokenRun(
-            verification,
+            TokenInspection(verification, adoption, self.recovery),
             DecisionDesk(self.rules.policy, self.prompts),
             self._generation(cooldowns, executions, shelf),
             gate,
             lease,
-            self.recovery,
             board,
         )
         return EngineParts(
@@ -271,7 +275,7 @@ class World:
         self, cooldowns: CooldownManager, executions: ExecutionLog, shelf: TokenShelf
     ) -> GenerationRun:
         ports, board, clock = self.ports, self.board, self.clock
-        persistence = TokenPersistence(ports.tokens, ports.journal, self.registry, board)
+        persistence = TokenPersistence(ports.tokens, ports.journal, self.registry, board, self.ground.others)
         service = TokenGenerationService(self.broker, shelf, self.profiles, persistence, board)
         route = ScriptedRoute(self.browsers, self.broker, clock)
         return GenerationRun(route, service, self.desks, cooldowns, executions, ports.tokens, board)

@@ -124,6 +124,11 @@ EXAMPLES: list[tuple[ev.Event, AuditKind, dict[str, str]]] = [
         AuditKind.TOKEN_REPLAYED,
         {"generatedAt": "2026-10-06T09:30:00+05:30", "expiresAt": "2026-10-07T03:30:00+05:30"},
     ),
+    (
+        ev.TokenAdopted(START, "PRIMARY", START, LATER),
+        AuditKind.TOKEN_ADOPTED,
+        {"generatedAt": "2026-10-06T09:30:00+05:30", "expiresAt": "2026-10-07T03:30:00+05:30"},
+    ),
     (ev.TokenDiscarded(START, "PRIMARY", "too old"), AuditKind.TOKEN_DISCARDED, {"why": "too old"}),
     (ev.TokenExpired(START, "PRIMARY"), AuditKind.TOKEN_EXPIRED, {}),
     (

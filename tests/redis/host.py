@@ -15,6 +15,7 @@ from vega_terminal.redis_store.lease import RedisLoginLease, Span
 from vega_terminal.redis_store.mirror import MirroredReplayBuffer
 from vega_terminal.redis_store.opening import open_redis
 from vega_terminal.redis_store.server import RedisServer
+from vega_terminal.redis_store.shared_tokens import SharedTokens
 from vega_terminal.store.journal.token_journal import TokenJournal
 from vega_terminal.store.journal.token_sealer import JournalSealer
 from vega_terminal.store.login_lock import LoginLock
@@ -43,6 +44,10 @@ class Host:
     def mirrored(self) -> MirroredReplayBuffer:
         journal = TokenJournal(self.folder, KEY, self.clock, notify=self.told.append)
         return MirroredReplayBuffer(journal, self.buffer(), self.told.append)
+
+    def shared(self, key: VaultKey = KEY, roster: Iterable[ApiSlot] = ROSTER) -> SharedTokens:
+        name = namespace(key.record.key_id, roster)
+        return SharedTokens(self.server, JournalSealer(key), name, self.clock)
 
     def lease(self, life: float = 90.0, patience: float = 900.0) -> RedisLoginLease:
         lock = LoginLock(self.folder / "login.lock", self.clock, patience)

@@ -140,6 +140,14 @@ class TokenReplayed(SlotEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class TokenAdopted(SlotEvent):
+    """Another host's token is held here now; nothing is proven yet."""
+
+    generated_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TokenDiscarded(SlotEvent):
     """A held token was let go without being stored; the sentence says why."""
 

@@ -134,7 +134,7 @@ def _token_issued(status: AuthStatus, event: ev.TokenIssued) -> AuthStatus:
     return _moved(_without_proof_of(issued, event.slot), Move.TOKEN_ISSUED)
 
 
-def _token_held(status: AuthStatus, event: ev.TokenHeld) -> AuthStatus:
+def _token_held(status: AuthStatus, event: ev.TokenHeld | ev.TokenAdopted) -> AuthStatus:
     before = status.slot(event.slot)
     same = before.generated_at == event.generated_at
     return _with_slot(
@@ -260,6 +260,7 @@ _RULES: Final[Mapping[type[ev.Event], Callable[[AuthStatus, Any], AuthStatus]]] 
         ev.StepReached: _step_reached,
         ev.TokenIssued: _token_issued,
         ev.TokenHeld: _token_held,
+        ev.TokenAdopted: _token_held,
         ev.TokenStored: _token_stored,
         ev.TokenReplayed: _token_replayed,
         ev.TokenDiscarded: _token_discarded,

@@ -73,6 +73,7 @@ _SENTENCES: Final[Mapping[type[ev.Event], Callable[[Any], str | None]]] = Mappin
         ev.TokenHeld: lambda event: f"{event.slot}: safe in the journal.",
         ev.TokenStored: lambda event: f"{event.slot}: saved to the database.",
         ev.TokenReplayed: lambda event: f"{event.slot}: the held token is in the database now.",
+        ev.TokenAdopted: lambda event: f"{event.slot}: taken over from another host.",
         ev.TokenDiscarded: lambda event: f"{event.slot}: the held token was let go. {event.why}",
         ev.SignInBegun: lambda event: f"{event.slot}: signing in as {event.label}.",
         ev.LoginLockTaken: _lock_taken,

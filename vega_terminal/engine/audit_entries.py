@@ -81,7 +81,7 @@ def _stamp(instant: datetime) -> str:
     return instant.astimezone(IST).isoformat(timespec="seconds")
 
 
-def _lifetime(event: ev.TokenIssued | ev.TokenHeld | ev.TokenReplayed) -> _Facts:
+def _lifetime(event: ev.TokenIssued | ev.TokenHeld | ev.TokenReplayed | ev.TokenAdopted) -> _Facts:
     return {"generatedAt": _stamp(event.generated_at), "expiresAt": _stamp(event.expires_at)}
 
 
@@ -126,6 +126,7 @@ _TABLE: Final[Mapping[type[ev.Event], tuple[AuditKind, Callable[[Any], _Facts]]]
         ev.TokenHeld: (AuditKind.TOKEN_HELD, _lifetime),
         ev.TokenStored: (AuditKind.TOKEN_STORED, _nothing),
         ev.TokenReplayed: (AuditKind.TOKEN_REPLAYED, _lifetime),
+        ev.TokenAdopted: (AuditKind.TOKEN_ADOPTED, _lifetime),
         ev.TokenDiscarded: (AuditKind.TOKEN_DISCARDED, lambda event: {"why": event.why}),
         ev.TokenExpired: (AuditKind.TOKEN_EXPIRED, _nothing),
         ev.SlotFailed: (AuditKind.SLOT_FAILED, lambda event: _failure(event.failure)),

@@ -6,7 +6,8 @@ from vega_terminal.domain.errors import SlotError, StorageError
 from vega_terminal.domain.events import TokenDiscarded, TokenHeld, TokenStored
 from vega_terminal.domain.failure import Failure, FailureKind
 from vega_terminal.domain.token import AccessToken
-from vega_terminal.engine.ports import ReplayBuffer, TokenStore
+from vega_terminal.engine.adoption import NothingShared
+from vega_terminal.engine.ports import ReplayBuffer, TokenSharing, TokenStore
 from vega_terminal.engine.registry import HotTokenRegistry
 from vega_terminal.engine.status_board import StatusBoard
 
@@ -19,12 +20,19 @@ class TokenPersistence:
     """
 
     def __init__(
-        self, store: TokenStore, buffer: ReplayBuffer, registry: HotTokenRegistry, board: StatusBoard
+        self,
+        store: TokenStore,
+        buffer: ReplayBuffer,
+        registry: HotTokenRegistry,
+        board: StatusBoard,
+        sharing: TokenSharing | None = None,
     ) -> None:
+        """Keep tokens; `sharing` lets other hosts take them over."""
         self._store = store
         self._buffer = buffer
         self._registry = registry
         self._board = board
+        self._sharing = sharing or NothingShared()
 
     async def hold(self, token: AccessToken) -> int | None:
         """Make `token` survive whatever happens from here on, and tell it.
@@ -50,8 +58,11 @@ class TokenPersistence:
             SlotError: with LOGIN_BUSY when a newer login of another process has been faster.
         """
         self._registry.put(token)
-        if sequence is None:
-            return
+        if sequence is not None:
+            await self._into_database(token, sequence)
+        await self._sharing.offer(token)
+
+    async def _into_database(self, token: AccessToken, sequence: int) -> None:
         try:
             newest = await self._store.save(token)
             proven = await self._store.holds(token)

@@ -12,10 +12,9 @@ from vega_terminal.domain.slots import ApiSlot
 from vega_terminal.engine.decision_desk import DecisionDesk
 from vega_terminal.engine.gate import LoginGate
 from vega_terminal.engine.generation_run import GenerationRun
+from vega_terminal.engine.inspection import TokenInspection
 from vega_terminal.engine.ports import LoginLease
-from vega_terminal.engine.recovery import DatabaseRecovery
 from vega_terminal.engine.status_board import StatusBoard
-from vega_terminal.engine.verification import Verification
 
 
 class TokenRun:
@@ -23,20 +22,18 @@ class TokenRun:
 
     def __init__(
         self,
-        verification: Verification,
+        inspection: TokenInspection,
         decisions: DecisionDesk,
         generation: GenerationRun,
         gate: LoginGate,
         lease: LoginLease,
-        recovery: DatabaseRecovery,
         board: StatusBoard,
     ) -> None:
-        self._verification = verification
+        self._inspection = inspection
         self._decisions = decisions
         self._generation = generation
         self._gate = gate
         self._lease = lease
-        self._recovery = recovery
         self._board = board
 
     async def run(self, slots: Sequence[ApiSlot], request: TokenExecutionRequest) -> None:
@@ -46,11 +43,11 @@ class TokenRun:
             StorageError: the stored tokens cannot be read.
             LoginBusy: another process kept the machine's login for too long.
         """
-        report = await self._recovery.patiently(lambda: self._verification.verify(slots))
+        report = await self._inspection.look(slots)
         if self._decisions.nothing_to_decide(report, request):
             return
         async with self._only_login() as waited:
-            report = await self._recovery.patiently(lambda: self._looked_again(slots, report, waited))
+            report = await self._inspection.look_again(slots, report, waited=waited)
             if not self._decisions.nothing_to_decide(report, request):
                 await self._decide_and_generate(slots, report, request)
 
@@ -63,14 +60,6 @@ class TokenRun:
                 yield waited
             finally:
                 self._board.publish(LoginLockReleased(self._board.now()))
-
-    async def _looked_again(
-        self, slots: Sequence[ApiSlot], report: TokenDecisionReport, waited: bool
-    ) -> TokenDecisionReport:
-        """The report as it is under the lock: somebody may have signed in since it was made."""
-        if waited or await self._verification.is_outdated(slots):
-            return await self._verification.verify(slots)
-        return report
 
     async def _decide_and_generate(
         self, slots: Sequence[ApiSlot], report: TokenDecisionReport, request: TokenExecutionRequest

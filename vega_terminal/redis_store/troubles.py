@@ -45,6 +45,8 @@ class Operation(Enum):
     READ = "The tokens that it may hold are not seen."
     STRIKE = "Its copies of tokens that are saved stay there for now; they are struck later."
     LEASE = "Logins are kept apart on this machine only, not across hosts."
+    SHARE = "Other hosts have to sign in for this token themselves."
+    TAKE_OVER = "What other hosts have got today is not seen; this one signs in itself."
     EPOCH = "The number of this login is this machine's own, not one across hosts."
 
 

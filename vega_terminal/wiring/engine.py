@@ -15,6 +15,7 @@ from vega_terminal.browser.configuration import shows_window
 from vega_terminal.clock import Clock, SystemClock
 from vega_terminal.domain.slots import PRIMARY
 from vega_terminal.domain.status import AuthStatus, DatabaseStatus
+from vega_terminal.engine.adoption import TokenAdoption
 from vega_terminal.engine.audit_clerk import AuditClerk
 from vega_terminal.engine.audit_entries import Actor
 from vega_terminal.engine.cleanup import CleanupPolicy
@@ -27,6 +28,7 @@ from vega_terminal.engine.facts import EngineFacts
 from vega_terminal.engine.gate import LoginGate
 from vega_terminal.engine.generation import TokenGenerationService
 from vega_terminal.engine.generation_run import GenerationRun
+from vega_terminal.engine.inspection import TokenInspection
 from vega_terminal.engine.market import MarketDesk
 from vega_terminal.engine.notices import Notices
 from vega_terminal.engine.orchestrator import AsyncTokenOrchestrator
@@ -142,13 +144,13 @@ def _parts(world: World) -> EngineParts:
     gate = LoginGate(settings.roster[PRIMARY], shelf, tokens, world.profiles, world.registry, board, clock)
     verification = Verification(shelf, tokens, world.profiles, world.registry, board)
     market = MarketDesk(world.broker, gate, world.registry, board)
+    adoption = TokenAdoption(world.sharing.tokens, shelf, buffer, replay, board)
     run = TokenRun(
-        verification,
+        TokenInspection(verification, adoption, recovery),
         DecisionDesk(settings.policy, world.prompts),
         _generation(world, shelf, cooldowns, sign_ins, executions),
         gate,
         world.sharing.lease,
-        recovery,
         board,
     )
     return EngineParts(
@@ -197,7 +199,8 @@ def _generation(
     executions: ExecutionLog,
 ) -> GenerationRun:
     settings, board = world.settings, world.board
-    persistence = TokenPersistence(world.storage.store.tokens, world.sharing.buffer, world.registry, board)
+    store, shared = world.storage.store.tokens, world.sharing
+    persistence = TokenPersistence(store, shared.buffer, world.registry, board, shared.tokens)
     service = TokenGenerationService(world.broker, shelf, world.profiles, persistence, board)
     rules = LoginRules(
         settings.captcha_timeout, settings.login_spacing, shows_window(browser_configuration(settings))

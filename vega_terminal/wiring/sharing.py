@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from vega_terminal.clock import Clock
-from vega_terminal.engine.ports import EpochSource, LoginLease, LoginRoute, ReplayBuffer
+from vega_terminal.engine.adoption import NothingShared
+from vega_terminal.engine.ports import EpochSource, LoginLease, LoginRoute, ReplayBuffer, TokenSharing
 from vega_terminal.redis_store.buffer import RedisReplayBuffer, namespace
 from vega_terminal.redis_store.epochs import SharedEpochs
 from vega_terminal.redis_store.lease import RedisLoginLease, Span
@@ -16,6 +17,7 @@ from vega_terminal.redis_store.mirror import MirroredReplayBuffer
 from vega_terminal.redis_store.opening import open_redis
 from vega_terminal.redis_store.route import LeasedRoute
 from vega_terminal.redis_store.server import RedisServer
+from vega_terminal.redis_store.shared_tokens import SharedTokens
 from vega_terminal.settings.values import Settings
 from vega_terminal.store.journal.token_sealer import JournalSealer
 from vega_terminal.store.login_lock import LoginLock
@@ -33,12 +35,14 @@ class Sharing:
         buffer: holds tokens before the database has them.
         lease: the right to drive a browser.
         epochs: numbers the logins.
+        tokens: lets other hosts take over what this one got, and the other way round.
         guarded: puts the lease in front of every sign-in of a route.
     """
 
     buffer: ReplayBuffer
     lease: LoginLease
     epochs: EpochSource
+    tokens: TokenSharing
     guarded: Callable[[LoginRoute], LoginRoute]
 
 
@@ -48,7 +52,7 @@ async def sharing(
 ) -> AsyncIterator[Sharing]:
     """The shared parts for the block; an unreachable Redis is told and does without."""
     if settings.redis_url is None:
-        yield Sharing(store.journal, lock, store.tokens, lambda route: route)
+        yield Sharing(store.journal, lock, store.tokens, NothingShared(), lambda route: route)
         return
     async with open_redis(settings.redis_url, clock, notify) as server:
         yield _shared(settings, store, lock, clock, notify, server)
@@ -69,5 +73,6 @@ def _shared(
         buffer=MirroredReplayBuffer(store.journal, remote, notify),
         lease=lease,
         epochs=SharedEpochs(store.tokens, server),
+        tokens=SharedTokens(server, sealer, names, clock),
         guarded=lambda route: LeasedRoute(route, lease),
     )

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         RecoverableDatabase,
         ReplayBuffer,
         StoredToken,
+        TokenSharing,
         TokenStore,
     )
 
@@ -69,6 +70,7 @@ __all__ = [
     "SignInOutcome",
     "SignInRecord",
     "StoredToken",
+    "TokenSharing",
     "TokenStore",
 ]
 
@@ -107,6 +109,7 @@ if not TYPE_CHECKING:
             "SignInOutcome": "records",
             "SignInRecord": "records",
             "StoredToken": "storage",
+            "TokenSharing": "storage",
             "TokenStore": "storage",
         },
     )

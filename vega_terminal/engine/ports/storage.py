@@ -95,6 +95,18 @@ class ReplayBuffer(Protocol):
         ...
 
 
+class TokenSharing(Protocol):
+    """What hosts with the same roster and vault key have got for each other. Never raises: it is an extra."""
+
+    async def offer(self, token: AccessToken) -> None:
+        """Let the other hosts take `token` over, until it dies; a newer login's is not replaced."""
+        ...
+
+    async def offered(self, slots: Sequence[ApiSlot]) -> Sequence[AccessToken]:
+        """The newest token of each slot that some host has offered, this one included."""
+        ...
+
+
 class RecoverableDatabase(Protocol):
     """The database's side of the lock flow (seed 3 section 8)."""
 
