@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from abc import abstractmethod
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -65,8 +66,9 @@ class MovingApp(App[None]):
     def step(self) -> None:
         self.move(next(self._moves))
 
+    @abstractmethod
     def move(self, prices: Prices) -> None:
-        raise NotImplementedError
+        """Show the prices."""
 
     def post_display_hook(self) -> None:
         self._frames += 1

@@ -14,9 +14,13 @@ from benchmarks import (
     key_to_paint,
     loop_lag,
     quote_board,
+    rest,
+    rest_fan_out,
+    rest_memory,
     sign_in,
     unlocking,
     verification,
+    zero_wait,
 )
 from benchmarks.result import Report
 
@@ -36,6 +40,7 @@ class Benchmark:
 
 
 BENCHMARKS: Final[Mapping[str, Benchmark]] = {
+    "zero-wait": Benchmark("how soon it is told that nothing has to be done", zero_wait.run),
     "sign-in": Benchmark("what our engine adds to a bare Selenium script", sign_in.run),
     "verification": Benchmark("what our verification adds to a plain httpx gather", verification.run),
     "durability": Benchmark("what it costs to keep a token, beside bare SQLite", durability.run),
@@ -46,4 +51,7 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
     "key-to-paint": Benchmark("how soon a key is answered while everything works", key_to_paint.run),
     "idle-cpu": Benchmark("what the terminal costs while nothing happens", idle_cpu.run),
     "quote-board": Benchmark("what sixty quotes cost, ten times a second", quote_board.run),
+    "rest": Benchmark("how soon the API answers, also during a login", rest.run),
+    "rest-fan-out": Benchmark("how soon two hundred readers have a change", rest_fan_out.run),
+    "rest-memory": Benchmark("what ten thousand polls leave behind", rest_memory.run),
 }

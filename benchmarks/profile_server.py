@@ -1,7 +1,7 @@
 """A broker that can only answer profile calls, at once or after a pause: nothing else costs time here.
 
-The first part of the path is the pause in milliseconds. As a program it prints its port and serves until
-its stdin ends.
+The pause in milliseconds is the first part of the path; where that is no number, the server's own, the
+program's argument. As a program it prints its port and serves until its stdin ends.
 """
 
 from __future__ import annotations
@@ -43,6 +43,9 @@ _ANSWER: Final = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-
 class _Profile(asyncio.Protocol):
     """One connection; requests have no body and come one after the other."""
 
+    def __init__(self, pause_ms: int) -> None:
+        self._pause_ms = pause_ms
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport
         self._received = b""
@@ -51,9 +54,10 @@ class _Profile(asyncio.Protocol):
         self._received += data
         while b"\r\n\r\n" in self._received:
             head, _, self._received = self._received.partition(b"\r\n\r\n")
-            pause = int(head.split(b" ", 2)[1].split(b"/")[1]) / 1000
-            if pause:
-                asyncio.get_running_loop().call_later(pause, self._answer)
+            first = head.split(b" ", 2)[1].split(b"/")[1]
+            pause_ms = int(first) if first.isdigit() else self._pause_ms
+            if pause_ms:
+                asyncio.get_running_loop().call_later(pause_ms / 1000, self._answer)
             else:
                 self._answer()
 
@@ -63,9 +67,13 @@ class _Profile(asyncio.Protocol):
 
 
 @contextmanager
-def profile_server() -> Iterator[str]:
-    """Run the server in a process of its own; yields its address without the pause."""
-    command = [sys.executable, "-m", "benchmarks.profile_server"]
+def profile_server(pause_ms: int = 0) -> Iterator[str]:
+    """Run the server in a process of its own; yields its address, without a pause in the path.
+
+    Args:
+        pause_ms: before each answer to a path that names no pause.
+    """
+    command = [sys.executable, "-m", "benchmarks.profile_server", str(pause_ms)]
     with subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
@@ -77,9 +85,9 @@ def profile_server() -> Iterator[str]:
             process.stdin.close()
 
 
-async def _serve() -> None:
+async def _serve(pause_ms: int) -> None:
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(_Profile, "127.0.0.1", 0, backlog=1024)
+    server = await loop.create_server(lambda: _Profile(pause_ms), "127.0.0.1", 0, backlog=1024)
     async with server:
         sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
         sys.stdout.flush()
@@ -87,4 +95,4 @@ async def _serve() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve())
+    asyncio.run(_serve(int(sys.argv[1])))

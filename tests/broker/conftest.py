@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 
 import pytest
 import pytest_asyncio
 
 from vega_terminal.broker.client import Timeouts, UpstoxBroker
+from vega_terminal.broker.direct_transport import DirectTransport
 from vega_terminal.broker.httpx_transport import HttpxTransport
+from vega_terminal.broker.transport import HttpTransport
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot, LoginIdentity
 
@@ -54,11 +56,20 @@ async def server() -> AsyncIterator[ScriptedServer]:
         yield running
 
 
+@pytest.fixture(params=[HttpxTransport, DirectTransport], ids=["httpx", "direct"])
+def transport_to(request: pytest.FixtureRequest) -> Callable[[str], HttpTransport]:
+    """Makes a transport to an address: both ways have to behave alike."""
+    way: Callable[[str], HttpTransport] = request.param
+    return way
+
+
 @pytest_asyncio.fixture
-async def broker(server: ScriptedServer) -> AsyncIterator[UpstoxBroker]:
+async def broker(
+    server: ScriptedServer, transport_to: Callable[[str], HttpTransport]
+) -> AsyncIterator[UpstoxBroker]:
     upstox = UpstoxBroker(
         server.base_url,
-        HttpxTransport(server.base_url),
+        transport_to(server.base_url),
         StandingClock(),
         Timeouts(exchange=10.0, market=10.0),
     )

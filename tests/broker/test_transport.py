@@ -8,6 +8,7 @@ import ssl
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -18,9 +19,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from vega_terminal.broker import direct_transport
 from vega_terminal.broker.client import UpstoxBroker
+from vega_terminal.broker.direct_transport import DirectTransport
 from vega_terminal.broker.httpx_transport import HttpxTransport
-from vega_terminal.broker.transport import HttpRequest
+from vega_terminal.broker.transport import HttpRequest, HttpTransport
+from vega_terminal.broker.transports import is_straight, quick_transport
 from vega_terminal.domain.errors import BrokerError
 from vega_terminal.domain.failure import FailureKind as Kind
 from vega_terminal.domain.secret import Secret
@@ -28,6 +32,7 @@ from vega_terminal.domain.secret import Secret
 from .conftest import StandingClock
 from .scripted_server import Play, ScriptedServer, Wire, endless, hang, success, trickle
 
+TransportTo = Callable[[str], HttpTransport]
 TOKEN = Secret("a-token-that-no-log-may-show")
 PROFILE = {"user_id": "AB1234"}
 
@@ -91,16 +96,17 @@ async def test_twenty_four_slots_are_asked_at_the_same_time(
     assert asked == sorted(f"Bearer {token.reveal()}" for token in tokens)
 
 
-async def test_calls_in_a_row_share_a_connection(server: ScriptedServer, broker: UpstoxBroker) -> None:
+async def test_calls_in_a_row_share_a_connection_of_httpx(server: ScriptedServer) -> None:
     server.play = success(PROFILE)
+    broker = UpstoxBroker(server.base_url, HttpxTransport(server.base_url), StandingClock())
     for _ in range(3):
         await broker.profile(TOKEN, timeout=10)
+    await broker.aclose()
     assert [request.connection for request in server.requests] == [1, 1, 1]
 
 
-async def test_nobody_listens() -> None:
-    transport = HttpxTransport("http://127.0.0.1:9")
-    broker = UpstoxBroker("http://127.0.0.1:9", transport, StandingClock())
+async def test_nobody_listens(transport_to: TransportTo) -> None:
+    broker = UpstoxBroker("http://127.0.0.1:9", transport_to("http://127.0.0.1:9"), StandingClock())
     with pytest.raises(BrokerError) as caught:
         await broker.profile(TOKEN, timeout=10)
     await broker.aclose()
@@ -132,10 +138,12 @@ def self_signed(folder: Path) -> ssl.SSLContext:
     return context
 
 
-async def test_a_certificate_that_nobody_vouches_for_gets_no_token(tmp_path: Path) -> None:
+async def test_a_certificate_that_nobody_vouches_for_gets_no_token(
+    tmp_path: Path, transport_to: TransportTo
+) -> None:
     async with ScriptedServer(self_signed(tmp_path)) as server:
         server.play = success(PROFILE)
-        broker = UpstoxBroker(server.base_url, HttpxTransport(server.base_url), StandingClock())
+        broker = UpstoxBroker(server.base_url, transport_to(server.base_url), StandingClock())
         with pytest.raises(BrokerError) as caught:
             await broker.profile(TOKEN, timeout=10)
         await broker.aclose()
@@ -144,9 +152,25 @@ async def test_a_certificate_that_nobody_vouches_for_gets_no_token(tmp_path: Pat
         assert server.requests == []
 
 
+async def test_the_straight_way_believes_the_certificates_that_the_environment_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with ScriptedServer(self_signed(tmp_path)) as server:
+        server.play = success(PROFILE)
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "server.pem"))
+        monkeypatch.setattr(direct_transport, "is_loopback", lambda _url: False)
+        broker = UpstoxBroker(server.base_url, DirectTransport(server.base_url), StandingClock())
+        profiles = await asyncio.gather(*(broker.profile(TOKEN, timeout=10) for _ in range(6)))
+        await broker.aclose()
+        assert [profile.user_id for profile in profiles] == ["AB1234"] * 6
+        assert len({request.connection for request in server.requests}) == 6
+
+
 @pytest.mark.parametrize("url", ["ftp://127.0.0.1", "http://", "http://127.0.0.1:99999", "http://a b"])
-async def test_an_address_that_cannot_be_called_names_the_setting(url: str) -> None:
-    broker = UpstoxBroker(url, HttpxTransport(url), StandingClock())
+async def test_an_address_that_cannot_be_called_names_the_setting(
+    url: str, transport_to: TransportTo
+) -> None:
+    broker = UpstoxBroker(url, transport_to(url), StandingClock())
     with pytest.raises(BrokerError) as caught:
         await broker.profile(TOKEN, timeout=10)
     await broker.aclose()
@@ -171,17 +195,36 @@ async def test_a_proxy_of_the_environment_is_not_asked_for_loopback(
         ("SSL_CERT_FILE", "/nowhere/hunter2.pem"),
     ],
 )
+@pytest.mark.parametrize("way", [HttpxTransport, quick_transport], ids=["httpx", "quick"])
 async def test_an_unusable_environment_is_named(
-    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+    name: str, value: str, way: TransportTo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(name, value)
-    transport = HttpxTransport("https://broker.invalid")
+    transport = way("https://broker.invalid")
+    request = HttpRequest("GET", "https://broker.invalid/", bearer=TOKEN)
     with pytest.raises(BrokerError) as caught:
-        await transport.open()
+        await transport.send(request, timeout=10)
     await transport.aclose()
     assert caught.value.kind is Kind.NETWORK
     assert name in str(caught.value)
     assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "environ", "platform", "expected"),
+    [
+        ("https://api.upstox.com", {}, "linux", True),
+        ("https://api.upstox.com", {"HTTPS_PROXY": "http://proxy:3128"}, "linux", False),
+        ("https://api.upstox.com", {"all_proxy": "http://proxy:3128"}, "linux", False),
+        ("https://api.upstox.com", {"HTTPS_PROXY": "", "TRAVIS_APT_PROXY": "x"}, "linux", True),
+        ("https://api.upstox.com", {}, "darwin", False),
+        ("http://127.0.0.1:28020", {"HTTP_PROXY": "http://proxy:3128"}, "darwin", True),
+    ],
+)
+def test_the_straight_way_is_only_taken_where_no_proxy_can_be(
+    url: str, environ: dict[str, str], platform: str, expected: bool
+) -> None:
+    assert is_straight(url, environ, platform) is expected
 
 
 async def test_no_log_line_tells_a_secret_or_an_address(

@@ -28,6 +28,7 @@ from vega_terminal.engine.cooldown import CooldownManager
 from vega_terminal.engine.decision_desk import DecisionDesk
 from vega_terminal.engine.desk import DeskFactory, LoginRules
 from vega_terminal.engine.engine import Engine, EngineParts
+from vega_terminal.engine.execution_book import ExecutionBook
 from vega_terminal.engine.execution_log import ExecutionLog
 from vega_terminal.engine.facts import EngineFacts
 from vega_terminal.engine.gate import LoginGate
@@ -35,12 +36,14 @@ from vega_terminal.engine.generation import TokenGenerationService
 from vega_terminal.engine.generation_run import GenerationRun
 from vega_terminal.engine.inspection import TokenInspection
 from vega_terminal.engine.market import MarketDesk
+from vega_terminal.engine.market_door import MarketDoor
 from vega_terminal.engine.notices import Notices
 from vega_terminal.engine.orchestrator import AsyncTokenOrchestrator
 from vega_terminal.engine.persistence import TokenPersistence
 from vega_terminal.engine.ports import (
     CooldownStore,
     ExecutionStore,
+    LoginRoute,
     RecoverableDatabase,
     ReplayBuffer,
     SignInLedger,
@@ -64,6 +67,7 @@ from vega_terminal.store.vault.key_file import KeyFile
 from vega_terminal.store.vault.locator import KeyLocator
 
 from .fake_clock import FakeClock
+from .no_history import NoHistory, NoProcesses
 from .other_hosts import OtherHosts
 from .rosters import roster as one_person
 from .scripted_broker import USER, Demands, ScriptedBroker
@@ -129,6 +133,7 @@ class Ground:
         self.demands = Demands()
         self.broker = ScriptedBroker(clock, self.demands)
         self.browsers = Browsers(self.demands)
+        self.ways: Callable[[LoginRoute], LoginRoute] = _by_browser
         self.others = OtherHosts()
 
     @asynccontextmanager
@@ -203,6 +208,11 @@ class Ground:
             assert left == [], left
 
 
+def _by_browser(route: LoginRoute) -> LoginRoute:
+    """There is no other way."""
+    return route
+
+
 class World:
     """One engine with everything around it."""
 
@@ -239,7 +249,7 @@ class World:
             ports.recovery, replay, board, clock, attempts=attempts, patience=patience
         )
         gate = LoginGate(primary, shelf, ports.tokens, self.profiles, self.registry, board, clock)
-        market = MarketDesk(self.broker, gate, self.registry, board)
+        market = MarketDoor(lambda: self._market_desk(gate))
         verification = Verification(shelf, ports.tokens, self.profiles, self.registry, board)
         adoption = TokenAdoption(self.ground.others, shelf, ports.journal, replay, board)
         run = TokenRun(
@@ -269,7 +279,11 @@ class World:
             notices=Notices(board),
             facts=EngineFacts("broker.test", "a key of this test"),
             book=ports.book,
+            history=ExecutionBook(board, self.roster, NoHistory(), NoProcesses(), clock),
         )
+
+    async def _market_desk(self, gate: LoginGate) -> MarketDesk:
+        return MarketDesk(self.broker, gate, self.registry, self.board)
 
     def _generation(
         self, cooldowns: CooldownManager, executions: ExecutionLog, shelf: TokenShelf
@@ -277,7 +291,7 @@ class World:
         ports, board, clock = self.ports, self.board, self.clock
         persistence = TokenPersistence(ports.tokens, ports.journal, self.registry, board, self.ground.others)
         service = TokenGenerationService(self.broker, shelf, self.profiles, persistence, board)
-        route = ScriptedRoute(self.browsers, self.broker, clock)
+        route = self.ground.ways(ScriptedRoute(self.browsers, self.broker, clock))
         return GenerationRun(route, service, self.desks, cooldowns, executions, ports.tokens, board)
 
     # --- what a test does -------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Final
 
 from vega_terminal.clock import Clock
+from vega_terminal.domain.calendar.days import CalendarOrigin, CalendarSource
 from vega_terminal.domain.errors import BrokerError
 from vega_terminal.domain.failure import Failure, FailureKind
 from vega_terminal.domain.market import (
@@ -71,7 +72,7 @@ class ScriptedBroker:
 
     Attributes:
         profiles, exchanges: how the calls for a slot are answered; `market`: those for a panel.
-        reads: what was asked of the market, in order.
+        reads: what was asked of the market, in order; `calendar`: the holidays that are answered.
         asked: slots whose profile was asked for, in order; `exchanged`: how often each code was sent.
         issued: slot and text of every token; `answered`: the clear answers about each, in order.
     """
@@ -83,6 +84,7 @@ class ScriptedBroker:
         self.exchanges: dict[str, Answer] = {}
         self.market: dict[str, Answer] = {}
         self.reads: list[str] = []
+        self.calendar = CalendarSource(CalendarOrigin.BROKER)
         self.asked: list[str] = []
         self.exchanged: Counter[str] = Counter()
         self.issued: list[tuple[str, str]] = []
@@ -172,6 +174,10 @@ class ScriptedBroker:
     ) -> tuple[Candle, ...]:
         await self._read("candles")
         return (Candle(self._clock.now(), 1.0, 2.0, 0.5, 1.5, days, 0.0),)
+
+    async def holidays(self, token: Secret) -> CalendarSource:
+        await self._read("holidays")
+        return self.calendar
 
     async def _read(self, what: str) -> None:
         self.reads.append(what)

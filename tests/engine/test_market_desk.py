@@ -15,6 +15,7 @@ from vega_terminal.domain.failure import FailureKind
 from vega_terminal.domain.instruments import INDICES
 from vega_terminal.domain.market import CandleInterval, Dashboard
 from vega_terminal.domain.token import next_expiry
+from vega_terminal.engine.market import MarketDesk
 
 from .engine_world import Ground, World
 from .rosters import roster
@@ -40,14 +41,21 @@ def since(world: World, before: int) -> Counter[str]:
     return Counter(world.broker.reads[before:])
 
 
+def desk(world: World) -> MarketDesk:
+    """The engine's market desk, which somebody has asked for."""
+    found = world.engine._parts.market._desk
+    assert found is not None
+    return found
+
+
 def kept(world: World) -> Dashboard:
     """What the desk holds in memory."""
-    return world.engine._parts.market._panels.shown()
+    return desk(world)._panels.shown()
 
 
 def questions(world: World) -> int:
     """How many questions of single screens the desk holds in memory."""
-    return len(world.engine._parts.market._questions._asked)
+    return len(desk(world)._questions._asked)
 
 
 # --- the panels -----------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ ALLOWED = {
     "sqlite/mounts.py": "the kernel's table of mounts",
     "sqlite/lock_holder.py": "the kernel's table of locks, names of processes",
     "sqlite/repair_lock.py": "the lock file beside the database",
-    "login_lock.py": "the login's lock file",
+    "file_lock.py": "the lock files of login, journal and checkpoint",
     "login_holder.py": "who holds the login",
     "vault/key_file.py": "the file of the vault's key",
     "audit/checkpoint.py": "the checkpoint of the audit trail",

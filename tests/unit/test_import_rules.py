@@ -58,5 +58,5 @@ def test_the_domain_loads_nothing_outside_the_standard_library() -> None:
     assert not foreign(loaded)
 
 
-def test_the_settings_load_the_file_reader_and_the_folder_finder_only() -> None:
-    assert foreign(loaded_by("vega_terminal.settings")) == {"dotenv", "platformdirs"}
+def test_the_settings_load_nothing_outside_the_standard_library() -> None:
+    assert not foreign(loaded_by("vega_terminal.settings"))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from vega_terminal.broker import market, oauth
+from vega_terminal.broker import approval, market, oauth
+from vega_terminal.broker.calendar import fetch_holidays
 from vega_terminal.broker.gateway import Gateway
 from vega_terminal.broker.market_account import fetch_holdings, fetch_orders
 from vega_terminal.broker.market_candles import fetch_candles
@@ -16,6 +17,7 @@ from vega_terminal.broker.market_quotes import fetch_quotes
 from vega_terminal.broker.profile import fetch_profile
 from vega_terminal.broker.transport import HttpTransport
 from vega_terminal.clock import Clock
+from vega_terminal.domain.calendar.days import CalendarSource
 from vega_terminal.domain.market import (
     Candle,
     CandleInterval,
@@ -70,6 +72,10 @@ class UpstoxBroker:
         """Exchange the single-use `code` with exactly one request; spent whatever comes back."""
         return await oauth.exchange(self._gateway, self._clock, slot, code, timeout=self._timeouts.exchange)
 
+    async def request_token(self, slot: ApiSlot) -> Secret | None:
+        """Ask the user of the slot's app to approve on the phone, once; see `approval.request_token`."""
+        return await approval.request_token(self._gateway, slot, timeout=self._timeouts.exchange)
+
     async def profile(self, token: Secret, *, timeout: float) -> Profile:
         """Whose token it is; TOKEN_REFUSED only for the broker's clear 401."""
         return await fetch_profile(self._gateway, token, timeout=timeout)
@@ -113,6 +119,10 @@ class UpstoxBroker:
         """History and today put together, oldest first."""
         now, timeout = self._clock.now(), self._timeouts.bulk
         return await fetch_candles(self._gateway, token, key, interval, days, now=now, timeout=timeout)
+
+    async def holidays(self, token: Secret) -> CalendarSource:
+        """Holidays and special sessions of this year, as far as they concern shares at NSE."""
+        return await fetch_holidays(self._gateway, token, timeout=self._timeouts.bulk)
 
     async def aclose(self) -> None:
         """Close the connections; later calls fail with NETWORK."""

@@ -67,5 +67,14 @@ class Gateway:
         reply = await self._transport.send(request, timeout=timeout)
         return success_document(reply, self._terms(WITH_CODE, request))
 
+    async def send(self, request: HttpRequest, refusals: Mapping[str, Refusal], *, timeout: float) -> object:
+        """Send `request` once, judge the answer by `refusals`, and return the `data` of its envelope.
+
+        Raises:
+            BrokerError: the answer is not a success.
+        """
+        reply = await self._transport.send(request, timeout=timeout)
+        return success_data(reply, self._terms(refusals, request))
+
     def _terms(self, refusals: Mapping[str, Refusal], request: HttpRequest) -> Terms:
         return Terms(refusals, request.secrets, self._clock.now())

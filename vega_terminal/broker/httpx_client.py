@@ -5,7 +5,6 @@ Imported only when the first call is made (see `httpx_transport`).
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import ssl
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -15,10 +14,16 @@ from urllib.parse import urlsplit
 import anyio
 import httpx
 
-from vega_terminal.broker.failures import broker_error
-from vega_terminal.broker.sanitise import plain_text
+from vega_terminal.broker.http_address import is_loopback
 from vega_terminal.broker.transport import MAX_BODY, HttpReply, HttpRequest
-from vega_terminal.domain.failure import FailureKind
+from vega_terminal.broker.transport_failures import (
+    broken_off,
+    gave_up,
+    not_callable,
+    too_large,
+    unreachable,
+    unusable_environment,
+)
 
 _MAX_CALLS: Final = 32
 """24 slots at once and the dashboard's own calls."""
@@ -41,12 +46,12 @@ class HttpxClient:
         for name in ("httpx", "httpcore"):
             logging.getLogger(name).setLevel(logging.WARNING)  # below that they log addresses and headers
         if not _has_real_port(base_url):
-            raise broker_error(FailureKind.NETWORK, _NOT_CALLABLE)
+            raise not_callable()
         try:
             self._client = _client_for(base_url)
         except (OSError, ValueError, ImportError, httpx.InvalidURL):
             # The cause is cut off: its text may hold the proxy's password.
-            raise broker_error(FailureKind.NETWORK, _UNUSABLE_ENVIRONMENT) from None
+            raise unusable_environment() from None
         # httpx would load its event-loop backend with the first call, on the loop (20 ms).
         anyio.run(anyio.sleep, 0)
 
@@ -60,11 +65,13 @@ class HttpxClient:
         try:
             return await self._send(request)
         except httpx.TimeoutException:
-            failure = broker_error(FailureKind.TIMEOUT, _GAVE_UP)
+            failure = gave_up()
         except (httpx.InvalidURL, httpx.UnsupportedProtocol):
-            failure = broker_error(FailureKind.NETWORK, _NOT_CALLABLE)
-        except httpx.HTTPError as error:
-            failure = broker_error(FailureKind.NETWORK, _network_sentence(error, request))
+            failure = not_callable()
+        except (httpx.ConnectError, httpx.ProxyError) as error:
+            failure = unreachable(error, request)
+        except httpx.HTTPError:
+            failure = broken_off()
         raise failure
 
     async def aclose(self) -> None:
@@ -82,7 +89,7 @@ class HttpxClient:
 
 
 def _client_for(base_url: str) -> httpx.AsyncClient:
-    here = _is_loopback(base_url)
+    here = is_loopback(base_url)
     plain = here and urlsplit(base_url).scheme == "http"
     return httpx.AsyncClient(
         http1=True,
@@ -108,46 +115,10 @@ def _has_real_port(url: str) -> bool:
         return False
 
 
-def _is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 async def _read(response: httpx.Response) -> bytes:
     body = bytearray()
     async for chunk in response.aiter_raw():
         body += chunk
         if len(body) > MAX_BODY:
-            raise broker_error(FailureKind.UNEXPECTED_ANSWER, _TOO_LARGE)
+            raise too_large()
     return bytes(body)
-
-
-def _network_sentence(error: httpx.HTTPError, request: HttpRequest) -> str:
-    if isinstance(error, httpx.ConnectError | httpx.ProxyError):
-        reason = plain_text(str(error), request.secrets)
-        return (
-            f"The broker cannot be reached ({reason}); nothing was sent. "
-            "Check the internet connection and UPSTOX_API_BASE_URL, then try again."
-        )
-    return (
-        "The connection to the broker broke before its answer was complete; nothing is known about "
-        "the token. Check the internet connection, then try again."
-    )
-
-
-_UNUSABLE_ENVIRONMENT: Final = (
-    "The environment's proxy or certificate settings cannot be used, so nothing was sent. Correct or unset "
-    "HTTPS_PROXY, HTTP_PROXY and ALL_PROXY (http:// only, no SOCKS), SSL_CERT_FILE and SSL_CERT_DIR."
-)
-_GAVE_UP: Final = (
-    "The system gave up connecting to the broker; nothing is known about the token. "
-    "Check the internet connection, then try again."
-)
-_NOT_CALLABLE: Final = "The broker's address cannot be called; nothing was sent. Correct UPSTOX_API_BASE_URL."
-_TOO_LARGE: Final = (
-    "The broker's address sent more data than any answer of the broker holds; the rest was not read. "
-    "Something else may answer in its place: check the network and UPSTOX_API_BASE_URL."
-)

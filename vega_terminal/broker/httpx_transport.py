@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from vega_terminal.broker.failures import broker_error
 from vega_terminal.broker.transport import HttpReply, HttpRequest
-from vega_terminal.domain.errors import BrokerError
-from vega_terminal.domain.failure import FailureKind
+from vega_terminal.broker.transport_failures import shut_down, timed_out
 
 if TYPE_CHECKING:
     from vega_terminal.broker.httpx_client import HttpxClient
@@ -39,7 +37,7 @@ class HttpxTransport:
             async with asyncio.timeout(timeout):
                 return await client.send(request)
         except TimeoutError:
-            failure = _timed_out(timeout)
+            failure = timed_out(timeout)
         raise failure
 
     async def aclose(self) -> None:
@@ -52,7 +50,7 @@ class HttpxTransport:
     async def _opened(self) -> HttpxClient:
         async with self._opening:
             if self._closed:
-                raise _shut_down()
+                raise shut_down()
             if self._client is None:
                 self._client = await asyncio.to_thread(_make_client, self._base_url)
             return self._client
@@ -62,18 +60,3 @@ def _make_client(base_url: str) -> HttpxClient:
     from vega_terminal.broker.httpx_client import HttpxClient  # noqa: PLC0415 - takes a tenth of a second
 
     return HttpxClient(base_url)
-
-
-def _timed_out(timeout: float) -> BrokerError:
-    return broker_error(
-        FailureKind.TIMEOUT,
-        f"The broker did not answer completely within {timeout:g} s; nothing is known about the token. "
-        "Check the internet connection, then try again.",
-    )
-
-
-def _shut_down() -> BrokerError:
-    return broker_error(
-        FailureKind.NETWORK,
-        "The connection to the broker is closed, because the program is ending. Start it again to go on.",
-    )

@@ -12,6 +12,17 @@ from vega_terminal.domain.secret import Secret
 _PROFILE: Final = "/v2/user/profile"
 
 
+class ProfileClient:
+    """Implements `engine.ports.ProfileProbe`: the one call that a verification needs, and nothing else."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+
+    async def profile(self, token: Secret, *, timeout: float) -> Profile:
+        """Whose token it is; TOKEN_REFUSED only for the broker's clear 401."""
+        return await fetch_profile(self._gateway, token, timeout=timeout)
+
+
 async def fetch_profile(gateway: Gateway, token: Secret, *, timeout: float) -> Profile:
     """Ask for the profile within `timeout` seconds.
 

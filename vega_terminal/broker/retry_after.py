@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Final
 
 MAX_WAIT: Final = 3_600.0
@@ -33,6 +32,8 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
 
 
 def _instant(text: str) -> datetime | None:
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - costs start-up time, and is rarely needed
+
     try:
         parsed = parsedate_to_datetime(text)
         return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)

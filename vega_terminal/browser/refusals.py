@@ -25,7 +25,8 @@ _SENTENCES: Final = {
         " this machine's clock, or type the OTP yourself at the next try."
     ),
     FailureKind.OTP_MISSING: (
-        "Nobody gave the OTP in time, so nothing was submitted. Generate again when the phone is at hand,"
+        "No OTP was given: the question was declined, or nobody answered in time. Nothing was submitted."
+        " Generate again when the phone is at hand,"
         " or set UPSTOX_TOTP_SECRET."
     ),
     FailureKind.PIN_REJECTED: (

@@ -12,7 +12,20 @@ from vega_terminal.cli.arguments.common import EXIT_CODES, Parser
 
 Run = Callable[[argparse.Namespace], Coroutine[Any, Any, int]]
 
-COMMANDS: Final = ("refresh", "status", "audit", "rearm", "doctor", "simulate")
+COMMANDS: Final = (
+    "refresh",
+    "status",
+    "token",
+    "exec",
+    "audit",
+    "rearm",
+    "doctor",
+    "warmup",
+    "notices",
+    "serve",
+    "simulate",
+    "completion",
+)
 """Each has its arguments in `cli.arguments.<name>` (`add`) and runs in `cli.<name>` (`<name>`)."""
 
 

@@ -8,11 +8,13 @@ import os
 import sys
 import termios
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from vega_terminal.cli.output import ask, say
 from vega_terminal.domain.secret import Secret
-from vega_terminal.engine.ports import CaptchaPrompt, DecisionPrompt, OtpPrompt
+
+if TYPE_CHECKING:
+    from vega_terminal.engine.ports import CaptchaPrompt, DecisionPrompt, OtpPrompt
 
 LINE_BYTES: Final = 4096
 """More than a terminal's line editor takes; it hands over one line at a time."""

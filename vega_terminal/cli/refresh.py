@@ -7,6 +7,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from vega_terminal.cli.output import print_json, print_out, print_table, say
 from vega_terminal.cli.prompts import NobodyThere, TerminalPrompts
@@ -18,17 +19,25 @@ from vega_terminal.domain.execution import Scope, TokenExecutionRequest, TokenEx
 from vega_terminal.domain.status import AuthStatus, DatabaseStatus
 from vega_terminal.domain.wording import words_for
 from vega_terminal.engine.engine import Engine
-from vega_terminal.engine.ports import OperatorPrompts
 from vega_terminal.logs import log_events
+from vega_terminal.notices.failed_start import telling_failure
+from vega_terminal.notices.questions import WatchedPrompts
 from vega_terminal.settings.values import Settings
-from vega_terminal.wiring import running_engine
+from vega_terminal.wiring import accompanied, running_engine
+
+if TYPE_CHECKING:
+    from vega_terminal.engine.ports import OperatorPrompts
 
 
 async def refresh(options: argparse.Namespace) -> int:
     """Run the command; the exit code is that of contract section 1."""
-    async with command_settings(options) as settings:
+    async with command_settings(options) as settings, telling_failure(settings.notices):
         only = _checked_names(options.only, settings)
-        async with running_engine(settings, _prompts(options), _say_waiting()) as engine:
+        prompts = WatchedPrompts(_prompts(options))
+        async with (
+            running_engine(settings, prompts, _say_waiting()) as engine,
+            accompanied(settings, engine, prompts),
+        ):
             log_events(engine.board)
             engine.board.watch(_tell)
             await engine.start()
@@ -63,7 +72,7 @@ async def _run(engine: Engine, request: TokenExecutionRequest) -> TokenExecution
 
     def stop() -> None:
         if not stopping:
-            say("Stopping: closing the browser.")
+            say("Stopping in order: what is under way is ended, and no browser is left.")
             stopping.append(loop.create_task(engine.cancel()))
 
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from vega_terminal import wiring
 from vega_terminal.cli.output import print_json, print_table, say
 from vega_terminal.cli.prompts import NobodyThere
 from vega_terminal.cli.settings import command_settings
@@ -14,7 +15,6 @@ from vega_terminal.engine.shelf import TokenShelf
 from vega_terminal.engine.status_board import StatusBoard
 from vega_terminal.engine.stored import publish_stored
 from vega_terminal.settings.values import Settings
-from vega_terminal.wiring import running_engine, stored
 
 
 async def status(options: argparse.Namespace) -> int:
@@ -32,14 +32,14 @@ async def status(options: argparse.Namespace) -> int:
 async def _stored(settings: Settings) -> AuthStatus:
     clock = SystemClock()
     board = StatusBoard(AuthStatus.for_names(settings.roster.names), clock)
-    async with stored(settings, clock, say) as storage:
+    async with wiring.stored(settings, clock, say) as storage:
         shelf = TokenShelf(storage.store.tokens, storage.store.journal)
         await publish_stored(shelf, storage.records.cooldowns, settings.roster, board, clock)
     return board.status
 
 
 async def _verified(settings: Settings) -> AuthStatus:
-    async with running_engine(settings, NobodyThere()) as engine:
+    async with wiring.running_engine(settings, NobodyThere()) as engine:
         await engine.start()
         await engine.verify()
         return engine.board.status

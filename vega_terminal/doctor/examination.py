@@ -8,7 +8,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from vega_terminal.doctor.checks import browser, configuration, connections, files, login, screen, storage
+from vega_terminal.doctor.checks import (
+    browser,
+    configuration,
+    connections,
+    files,
+    login,
+    notifier,
+    screen,
+    storage,
+)
 from vega_terminal.doctor.evidence import Evidence
 from vega_terminal.doctor.findings import Finding, Outcome, unknown
 from vega_terminal.doctor.ground import Ground
@@ -33,6 +42,7 @@ CHECKS: Final = (
     Check("Settings", configuration.settings),
     Check("Settings file", configuration.settings_file),
     Check("Redirect URI", configuration.redirect_uri, limit=30.0),
+    Check("Notifier", notifier.notifier, limit=30.0),
     Check("Data folder", files.data_folder),
     Check("Disk space", files.disk_space),
     Check("Database", storage.database, limit=30.0),

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from platformdirs import user_data_dir
-
 from vega_terminal.clock import Clock
 from vega_terminal.doctor.terminal import TerminalFacts
 from vega_terminal.domain.errors import SettingsError, SettingsProblem
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import Roster
 from vega_terminal.settings import keys
-from vega_terminal.settings.loader import APPLICATION
+from vega_terminal.settings.data_folder import folder_in
 from vega_terminal.settings.reader import Reader
 from vega_terminal.settings.slots import configured_names
 from vega_terminal.settings.source import DEFAULT_FILE, Source, read_source
@@ -110,7 +108,7 @@ def ground_on_wrong(
         source=source,
         env_file=env_file or DEFAULT_FILE,
         roster=None,
-        data_dir=reader.find_path(keys.DATA_DIR) or Path(user_data_dir(APPLICATION, appauthor=False)),
+        data_dir=folder_in(reader),
         key_file=reader.find_path(keys.KEY_FILE),
         browser=_browser(reader),
         api_base_url=_base_url(reader),

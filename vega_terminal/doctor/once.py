@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
 from vega_terminal.clock import Clock
-from vega_terminal.store.vault.time_limit import within
+from vega_terminal.time_limit import within
 
 T = TypeVar("T")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from vega_terminal.domain.failure import Failure
+from vega_terminal.domain.late_dataclass import late_dataclass
 from vega_terminal.domain.token import NEEDS_LOGIN, Verdict
 
 
@@ -67,7 +68,7 @@ class TokenDecisionReport:
         return tuple(check.slot for check in self.checks if check.verdict is Verdict.UNKNOWN)
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class GenerationPlan:
     """Which slots are generated, in order of importance, and who decided it."""
 

@@ -19,9 +19,9 @@ VegaError
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from vega_terminal.domain.failure import Failure, FailureKind
+from vega_terminal.domain.late_dataclass import late_dataclass
 
 
 class VegaError(Exception):
@@ -32,7 +32,7 @@ class UsageError(VegaError):
     """The command line asks for something that is not there."""
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class SettingsProblem:
     """One wrong setting: its key, what is wrong with it, and how to mend it."""
 

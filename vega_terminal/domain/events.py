@@ -5,22 +5,22 @@ Every event carries `at`, the UTC instant at which it happened. None carries a s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from vega_terminal.domain.failure import Failure
+from vega_terminal.domain.late_dataclass import late_dataclass
 from vega_terminal.domain.progress import DatabaseState, LoginStep
 from vega_terminal.domain.token import Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class Event:
     """Something that happened at `at` (UTC)."""
 
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class SlotEvent(Event):
     """Something that happened to one slot."""
 
@@ -30,7 +30,7 @@ class SlotEvent(Event):
 # --- what is stored -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class TokenLoaded(SlotEvent):
     """A token was found in the database; nothing is proven yet."""
 
@@ -43,7 +43,7 @@ class TokenLoaded(SlotEvent):
 # --- a run ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class RunStarted(Event):
     """An execution began."""
 
@@ -51,7 +51,7 @@ class RunStarted(Event):
     requested_by: str
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class RunFinished(Event):
     """An execution ended, with the exit code of contract section 1."""
 
@@ -60,14 +60,14 @@ class RunFinished(Event):
     summary: str
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class VerificationStarted(Event):
     """The named slots are being verified, all at once."""
 
     slots: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class SlotVerified(SlotEvent):
     """A verdict on one slot; `failure` tells why it is not VALID."""
 
@@ -75,7 +75,7 @@ class SlotVerified(SlotEvent):
     failure: Failure | None
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class DecisionTaken(Event):
     """Somebody, or the policy, decided what is generated."""
 
@@ -83,14 +83,14 @@ class DecisionTaken(Event):
     decided_by: str
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class LoginRequested(Event):
     """A login begins for the named slots."""
 
     slots: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class Settled(Event):
     """A verification or a run came to rest; the state follows from the tokens."""
 
@@ -98,19 +98,20 @@ class Settled(Event):
 # --- generation of one slot -----------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class SlotStarted(SlotEvent):
     """The generation of one slot began."""
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class StepReached(SlotEvent):
-    """The generation of one slot reached a step."""
+    """The generation of one slot reached a step; `until` (UTC) is when a wait for a person ends."""
 
     step: LoginStep
+    until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class TokenIssued(SlotEvent):
     """The broker issued a token; it is not durable yet."""
 
@@ -118,7 +119,7 @@ class TokenIssued(SlotEvent):
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class TokenHeld(SlotEvent):
     """The token is durable in the journal and waits for the database."""
 
@@ -126,12 +127,12 @@ class TokenHeld(SlotEvent):
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class TokenStored(SlotEvent):
     """The token is in the database."""
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class TokenReplayed(SlotEvent):
     """A held token is in the database now; the journal has let go of it."""
 
@@ -139,7 +140,7 @@ class TokenReplayed(SlotEvent):
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class TokenAdopted(SlotEvent):
     """Another host's token is held here now; nothing is proven yet."""
 
@@ -147,14 +148,14 @@ class TokenAdopted(SlotEvent):
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class TokenDiscarded(SlotEvent):
     """A held token was let go without being stored; the sentence says why."""
 
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class SignInBegun(SlotEvent):
     """The first click of a sign-in that counts at the broker is about to be made."""
 
@@ -162,19 +163,19 @@ class SignInBegun(SlotEvent):
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class SlotFailed(SlotEvent):
     """The generation of one slot ended without a token."""
 
     failure: Failure
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class SlotParked(SlotEvent):
     """A CAPTCHA stopped this slot; its tab stays open, the others go on."""
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class SlotFinished(SlotEvent):
     """The generation of one slot ended with a durable token; `SlotVerified` told what it is worth."""
 
@@ -182,19 +183,19 @@ class SlotFinished(SlotEvent):
 # --- the machine's one login -----------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class LoginLockTaken(Event):
     """This process alone may drive a browser now; `waited` for another one to let go."""
 
     waited: bool
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class LoginLockReleased(Event):
     """Others may drive a browser again."""
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class SignInsRearmed(Event):
     """A person allowed sign-ins of an identity again after it had come close to the broker's block."""
 
@@ -206,7 +207,7 @@ class SignInsRearmed(Event):
 # --- cooldown, gate, database ---------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class CooldownStarted(Event):
     """Nobody signs in with an identity before `until` (UTC); the reason says why."""
 
@@ -216,38 +217,38 @@ class CooldownStarted(Event):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class CooldownEnded(Event):
     """The cooldown of an identity is over."""
 
     identity: str
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class GateProbed(Event):
     """The broker was asked with the PRIMARY token; `failure` is None when it answered 200."""
 
     failure: Failure | None
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class GateOpened(Event):
     """PRIMARY is valid, durable and confirmed: the dashboard may open."""
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class GateClosed(Event):
     """Readiness ended; the sentence says why."""
 
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class TokenExpired(SlotEvent):
     """03:30 IST passed for this slot's token."""
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class DatabaseChanged(Event):
     """The database became usable or unusable.
 
@@ -268,7 +269,7 @@ class DatabaseChanged(Event):
     again: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class Noticed(Event):
     """Something worth a line in the message list; changes no status."""
 

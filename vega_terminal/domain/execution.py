@@ -33,7 +33,7 @@ class TokenExecutionRequest:
     """What a front end asks of the orchestrator.
 
     Attributes:
-        requested_by: who asks: `terminal`, `cli`, `rest`, `warmup`.
+        requested_by: who asks: `terminal`, `attach`, `cli`, `rest`, `warmup`.
         scope: only what needs it, or everything.
         only: restrict the execution to these slots; empty means the whole roster.
         consent: the operator has already said yes; nobody is asked.
@@ -117,11 +117,12 @@ class TokenExecutionResult:
             "exitCode": int(self.exit_code),
             "summary": self.summary,
             "failure": failure_document(self.fatal),
-            "slots": [_slot_document(slot) for slot in self.slots],
+            "slots": [slot_document(slot) for slot in self.slots],
         }
 
 
-def _slot_document(slot: SlotResult) -> dict[str, Any]:
+def slot_document(slot: SlotResult) -> dict[str, Any]:
+    """The result of one slot as JSON."""
     return {
         "apiName": slot.slot,
         "verdict": slot.verdict.value,

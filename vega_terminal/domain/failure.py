@@ -41,6 +41,9 @@ class FailureKind(StrEnum):
     BLOCKED = "BLOCKED"
     MAINTENANCE = "MAINTENANCE"
     UNKNOWN_PAGE = "UNKNOWN_PAGE"
+    # approving on the phone
+    NOT_APPROVED = "NOT_APPROVED"
+    NO_NOTIFIER = "NO_NOTIFIER"
     # around the run
     NO_BROWSER = "NO_BROWSER"
     BROWSER_CLOSED = "BROWSER_CLOSED"
@@ -62,6 +65,7 @@ FATAL: Final = frozenset(
         FailureKind.PIN_REJECTED,
         FailureKind.MOBILE_REJECTED,
         FailureKind.NO_BROWSER,
+        FailureKind.NO_NOTIFIER,
         FailureKind.STORAGE,
         FailureKind.DEFECT,
     }

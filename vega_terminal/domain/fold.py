@@ -117,7 +117,7 @@ def _slot_started(status: AuthStatus, event: ev.SlotStarted) -> AuthStatus:
 
 
 def _step_reached(status: AuthStatus, event: ev.StepReached) -> AuthStatus:
-    return _with_slot(status, event.slot, step=event.step)
+    return _with_slot(status, event.slot, step=event.step, step_until=event.until)
 
 
 def _token_issued(status: AuthStatus, event: ev.TokenIssued) -> AuthStatus:

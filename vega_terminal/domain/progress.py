@@ -21,6 +21,8 @@ class LoginStep(StrEnum):
     CONSENT = "waiting for consent in the browser"
     CAPTCHA = "waiting for a person to solve the CAPTCHA"
     WAITING_REDIRECT = "waiting for the broker's redirect"
+    ASKING_APPROVAL = "asking for an approval on the phone"
+    WAITING_APPROVAL = "waiting for the approval on the phone"
     EXCHANGING = "exchanging the code"
     PROVING = "asking the broker for the profile"
     STORING = "saving the token"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 from typing import Final, NoReturn
 
@@ -27,6 +28,10 @@ class Secret:
     def tail(self, length: int = 4) -> str:
         """Return the last characters for recognition, or the mask when that would tell too much."""
         return f"…{self._text[-length:]}" if 0 < 4 * length <= len(self._text) else MASK
+
+    def mark(self) -> bytes:
+        """A digest (SHA-256) by which a long secret is known again without being kept."""
+        return hashlib.sha256(_as_bytes(self._text)).digest()
 
     def __bool__(self) -> bool:
         return bool(self._text)

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from vega_terminal.domain.failure import Failure
+from vega_terminal.domain.late_dataclass import late_dataclass
 from vega_terminal.domain.lifecycle import LoginState
 from vega_terminal.domain.progress import DatabaseState, LoginStep
 from vega_terminal.domain.slots import PRIMARY
@@ -55,6 +56,7 @@ class SlotStatus:
         persisted: whether the token is in the database.
         failure: why the last verification or generation did not succeed.
         activity, step: what is going on with it.
+        step_until: when that step is given up, where a person is waited for.
         held: whether the token is durable outside the database and waits for it.
     """
 
@@ -68,6 +70,7 @@ class SlotStatus:
     activity: Activity = Activity.IDLE
     step: LoginStep | None = None
     held: bool = False
+    step_until: datetime | None = None
 
     def verdict_at(self, now: datetime) -> Verdict:
         """The verdict at `now`: a token past its expiry is EXPIRED, whatever was known before."""
@@ -87,7 +90,7 @@ class SlotStatus:
         return self.expires_at is not None and self.verdict_at(now) in COUNTS_AS_GENERATED
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class Cooldown:
     """A pause that the broker forced on one identity."""
 

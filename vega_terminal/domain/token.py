@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from vega_terminal.domain.late_dataclass import late_dataclass
 from vega_terminal.domain.secret import Secret
 
 IST: Final = ZoneInfo("Asia/Kolkata")
@@ -69,7 +70,7 @@ def jwt_expiry(token: Secret) -> datetime | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class IssuedToken:
     """The broker's answer to an exchange, before anything is proven.
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
 from vega_terminal.domain import events as ev
-from vega_terminal.domain.progress import DatabaseState
+from vega_terminal.domain.progress import DatabaseState, LoginStep
 from vega_terminal.domain.token import IST
 
 
@@ -28,6 +29,11 @@ def _verified(event: ev.SlotVerified) -> str:
 
 def _decided(event: ev.DecisionTaken) -> str:
     return f"To be generated: {', '.join(event.slots) or 'nothing'} ({event.decided_by})."
+
+
+def step_in_words(step: LoginStep, until: datetime | None) -> str:
+    """What goes on, and when it is given up (`until`, UTC) where a person is waited for."""
+    return step.value if until is None else f"{step.value}, until {until.astimezone(IST):%H:%M:%S} IST"
 
 
 def _issued(event: ev.TokenIssued) -> str:
@@ -68,7 +74,7 @@ _SENTENCES: Final[Mapping[type[ev.Event], Callable[[Any], str | None]]] = Mappin
         ev.DecisionTaken: _decided,
         ev.LoginRequested: lambda event: f"Signing in for {', '.join(event.slots)}.",
         ev.SlotStarted: lambda event: f"{event.slot}: generation began.",
-        ev.StepReached: lambda event: f"{event.slot}: {event.step}.",
+        ev.StepReached: lambda event: f"{event.slot}: {step_in_words(event.step, event.until)}.",
         ev.TokenIssued: _issued,
         ev.TokenHeld: lambda event: f"{event.slot}: safe in the journal.",
         ev.TokenStored: lambda event: f"{event.slot}: saved to the database.",

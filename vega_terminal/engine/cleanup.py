@@ -22,7 +22,7 @@ from vega_terminal.domain.events import (
 )
 from vega_terminal.domain.slots import PRIMARY
 from vega_terminal.domain.status import AuthStatus
-from vega_terminal.engine.market import MarketDesk
+from vega_terminal.engine.market_door import MarketDoor
 from vega_terminal.engine.registry import HotTokenRegistry
 from vega_terminal.engine.status_board import StatusBoard
 
@@ -32,7 +32,7 @@ _TOKENS_MAY_GO = (Settled, TokenStored, TokenReplayed, TokenDiscarded, TokenExpi
 class CleanupPolicy:
     """Clears as events tell that it may; lives as long as the board."""
 
-    def __init__(self, registry: HotTokenRegistry, market: MarketDesk, board: StatusBoard) -> None:
+    def __init__(self, registry: HotTokenRegistry, market: MarketDoor, board: StatusBoard) -> None:
         self._registry = registry
         self._market = market
         board.watch(self._note)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from vega_terminal.domain.decision import (
     DecisionPolicy,
@@ -12,7 +12,9 @@ from vega_terminal.domain.decision import (
     in_order_of,
 )
 from vega_terminal.domain.execution import Scope, TokenExecutionRequest
-from vega_terminal.engine.ports import DecisionPrompt, OperatorPrompts
+
+if TYPE_CHECKING:
+    from vega_terminal.engine.ports import DecisionPrompt, OperatorPrompts
 
 _ACTIONS: Final = {Scope.INVALID_ONLY: DefaultAction.INVALID_ONLY, Scope.ALL: DefaultAction.ALL}
 
@@ -39,6 +41,8 @@ class DecisionDesk:
         return self._policy.by_default(report)
 
     def _question(self, report: TokenDecisionReport, request: TokenExecutionRequest) -> DecisionPrompt:
+        from vega_terminal.engine.ports import DecisionPrompt  # noqa: PLC0415 - most runs ask nobody
+
         everything = request.scope is Scope.ALL
         chosen = self._requested(report, request) if everything else self._policy.preselected(report)
         return DecisionPrompt(report, chosen, self._policy.patience)

@@ -7,25 +7,26 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from vega_terminal.clock import Clock
 from vega_terminal.domain.errors import StorageError
 from vega_terminal.domain.events import Settled
 from vega_terminal.domain.execution import TokenExecutionRequest, TokenExecutionResult
 from vega_terminal.domain.failure import Failure, FailureKind
-from vega_terminal.domain.market import Candle, CandleInterval, Dashboard, OptionChain, Quote
 from vega_terminal.domain.slots import LoginIdentity, Roster
+from vega_terminal.engine.blocked import RUN_UNDER_WAY, cooling_in_words
 from vega_terminal.engine.cleanup import CleanupPolicy
 from vega_terminal.engine.cooldown import CooldownManager
 from vega_terminal.engine.defects import defect
+from vega_terminal.engine.execution_book import ExecutionBook
 from vega_terminal.engine.execution_log import ExecutionLog
 from vega_terminal.engine.facts import EngineFacts
 from vega_terminal.engine.gate import LoginGate
-from vega_terminal.engine.market import MarketDesk
+from vega_terminal.engine.market_door import MarketDoor
 from vega_terminal.engine.notices import Notices
 from vega_terminal.engine.orchestrator import AsyncTokenOrchestrator, Execution
 from vega_terminal.engine.outcome import fail_unfinished
-from vega_terminal.engine.ports import LoginLease
 from vega_terminal.engine.ports.audit import AuditBook
 from vega_terminal.engine.recovery import DatabaseRecovery
 from vega_terminal.engine.replay import TokenReplay
@@ -35,6 +36,11 @@ from vega_terminal.engine.sign_in_guard import SignInGuard, spent_in_words
 from vega_terminal.engine.status_board import StatusBoard
 from vega_terminal.engine.stored import publish_tokens
 from vega_terminal.engine.verification import Verification
+
+if TYPE_CHECKING:
+    from vega_terminal.domain.calendar.days import CalendarSource
+    from vega_terminal.domain.market import Candle, CandleInterval, Dashboard, OptionChain, Quote
+    from vega_terminal.engine.ports import LoginLease
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +60,12 @@ class EngineParts:
     sign_ins: SignInGuard
     executions: ExecutionLog
     lease: LoginLease
-    market: MarketDesk
+    market: MarketDoor
     cleanup: CleanupPolicy
     notices: Notices
     facts: EngineFacts
     book: AuditBook
+    history: ExecutionBook
 
 
 class Engine:
@@ -70,6 +77,7 @@ class Engine:
         self.clock = parts.clock
         self.facts = parts.facts
         self.book = parts.book
+        self.history = parts.history
         self._parts = parts
         self._resume = ResumeOrchestrator(
             parts.orchestrator, parts.executions, parts.cooldowns, parts.roster, parts.board
@@ -151,7 +159,7 @@ class Engine:
         Raises:
             GateShut: it may not open now.
         """
-        return await self._parts.market.look()
+        return await (await self._parts.market.desk()).look()
 
     async def quotes(self, keys: Sequence[str]) -> tuple[Quote, ...]:
         """One quote for each of `keys` (such as `NSE_EQ|INE002A01018`) that the broker knows, in their order.
@@ -160,7 +168,7 @@ class Engine:
             GateShut: the dashboard may not open now.
             BrokerError: there is no answer to trust.
         """
-        return await self._parts.market.quotes(keys)
+        return await (await self._parts.market.desk()).quotes(keys)
 
     async def expiries(self, underlying_key: str) -> tuple[date, ...]:
         """The days on which options of the underlying expire, the nearest first; none if it has no options.
@@ -169,7 +177,7 @@ class Engine:
             GateShut: the dashboard may not open now.
             BrokerError: there is no answer to trust.
         """
-        return await self._parts.market.expiries(underlying_key)
+        return await (await self._parts.market.desk()).expiries(underlying_key)
 
     async def option_chain(self, underlying_key: str, expiry: date) -> OptionChain:
         """Every strike of one expiry.
@@ -178,7 +186,7 @@ class Engine:
             GateShut: the dashboard may not open now.
             BrokerError: there is no answer to trust.
         """
-        return await self._parts.market.option_chain(underlying_key, expiry)
+        return await (await self._parts.market.desk()).option_chain(underlying_key, expiry)
 
     async def candles(self, key: str, interval: CandleInterval, days: int) -> tuple[Candle, ...]:
         """Candles of the last `days` days (at most `interval.longest_days`) and today, oldest first.
@@ -187,19 +195,27 @@ class Engine:
             GateShut: the dashboard may not open now.
             BrokerError: there is no answer to trust.
         """
-        return await self._parts.market.candles(key, interval, days)
+        return await (await self._parts.market.desk()).candles(key, interval, days)
+
+    async def holidays(self) -> CalendarSource:
+        """The broker's calendar of this year.
+
+        Raises:
+            GateShut: the dashboard may not open now.
+            BrokerError: there is no answer to trust.
+        """
+        return await (await self._parts.market.desk()).holidays()
 
     def generate_blocked(self) -> str | None:
         """Why nothing can be generated now, as a sentence; None when it can."""
         status = self.board.status
         if status.running:
-            return "A run is under way. Esc stops it."
+            return RUN_UNDER_WAY
         identities = {slot.identity.key: slot.identity for slot in self.roster}.values()
         if any(self._parts.sign_ins.failure_for(identity) is None for identity in identities):
             return None
         if any(self._parts.cooldowns.active(identity.key) for identity in identities):
-            minutes, seconds = divmod(status.cooldown_remaining(self.board.now()), 60)
-            return f"Cooldown: {minutes:02d}:{seconds:02d} remaining. Nobody signs in before it is over."
+            return cooling_in_words(status.cooldown_remaining(self.board.now()))
         return " ".join(spent_in_words(identity) for identity in identities)
 
     def spent(self) -> tuple[LoginIdentity, ...]:
@@ -239,6 +255,7 @@ class Engine:
         if self._watch is not None:
             self._watch.cancel()
             await asyncio.wait({self._watch})
+        await self.history.close()
 
     def _watch_ended(self, watch: asyncio.Task[None]) -> None:
         """Nobody looks after the dashboard any more: shut it, unless the engine is being closed."""

@@ -67,6 +67,11 @@ class ExecutionLog:
         if self._state is not None:
             await self._save(replace(self._progress(self._state), current=slot.name if slot else None))
 
+    async def progressed(self) -> None:
+        """Something is done beside the slot that is on: what comes next stays as it is."""
+        if self._state is not None:
+            await self._save(self._progress(self._state))
+
     async def ended(self, stopped: FailureKind | None = None) -> None:
         """The generation is over; `stopped` tells what ended it before every slot had its turn."""
         if self._state is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from vega_terminal.domain.market import Candle, CandleInterval, Dashboard, OptionChain, Quote
 from vega_terminal.domain.secret import Secret
@@ -15,6 +15,7 @@ from vega_terminal.engine.market_access import MarketAccess
 from vega_terminal.engine.market_pace import (
     CANDLES_SECONDS,
     EXPIRIES_SECONDS,
+    HOLIDAYS_SECONDS,
     OPTION_CHAIN_SECONDS,
     QUOTES_SECONDS,
 )
@@ -23,6 +24,9 @@ from vega_terminal.engine.market_questions import MarketQuestions, answer_of
 from vega_terminal.engine.ports import MarketData
 from vega_terminal.engine.registry import HotTokenRegistry
 from vega_terminal.engine.status_board import StatusBoard
+
+if TYPE_CHECKING:
+    from vega_terminal.domain.calendar.days import CalendarSource
 
 T = TypeVar("T")
 
@@ -105,6 +109,15 @@ class MarketDesk:
         return await self._read(
             what, lambda token: self._data.candles(token, key, interval, days), CANDLES_SECONDS
         )
+
+    async def holidays(self) -> CalendarSource:
+        """See `MarketData.holidays`.
+
+        Raises:
+            GateShut: the dashboard may not open now, or no longer.
+            BrokerError: there is no answer to trust.
+        """
+        return await self._read(("holidays",), self._data.holidays, HOLIDAYS_SECONDS)
 
     def forget(self, *, keep_profile: bool) -> None:
         """Clear what was shown; the profile may stay: it tells of the account, not of the market."""

@@ -15,7 +15,7 @@ docs: rate-limiting). At these intervals the dashboard makes 30 calls a minute, 
 
 Only the screen that is looked at asks. A market function may ask as often as it likes: the same question goes
 to the broker at most each 2 s for quotes (900 in 30 minutes), 3 s for an option chain, 15 s for candles (two
-calls) and 10 minutes for expiries; in between it gets the same answer.
+calls), 10 minutes for expiries and an hour for holidays; in between it gets the same answer.
 
 After an answer 429 a read waits as long as the broker asks, or twice as long as the time before. Any other
 failure is tried again sooner than usual, but not at once.
@@ -32,6 +32,7 @@ QUOTES_SECONDS: Final = 2.0
 OPTION_CHAIN_SECONDS: Final = 3.0
 CANDLES_SECONDS: Final = 15.0
 EXPIRIES_SECONDS: Final = 600.0
+HOLIDAYS_SECONDS: Final = 3600.0
 
 RETRY_SECONDS: Final = 15.0
 """After a failure, for what is asked more seldom than that."""

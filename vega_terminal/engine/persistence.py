@@ -51,6 +51,33 @@ class TokenPersistence:
         self._board.publish(TokenHeld(self._board.now(), token.slot, token.issued_at, token.expires_at))
         return sequence
 
+    async def shelter(self, token: AccessToken) -> int | None:
+        """Hold a token of which nothing is known yet, not even whether the broker made it: nothing is told.
+
+        Returns:
+            The number to strike it by; None when the journal cannot be written.
+        """
+        try:
+            return await self._buffer.hold(token)
+        except StorageError:
+            return None
+
+    async def turn_away(self, sequence: int | None) -> None:
+        """Hold a sheltered token no longer: it is none."""
+        if sequence is not None:
+            await self._strike(sequence)
+
+    async def adopt(self, token: AccessToken, sequence: int | None) -> int | None:
+        """Tell that a sheltered token is held; without a journal the database gets it now, as in `hold`.
+
+        Raises:
+            SlotError: with STORAGE when neither journal nor database takes it.
+        """
+        if sequence is None:
+            return await self.hold(token)
+        self._board.publish(TokenHeld(self._board.now(), token.slot, token.issued_at, token.expires_at))
+        return sequence
+
     async def keep(self, token: AccessToken, sequence: int | None) -> None:
         """Put a proven `token` into the database; one that has to wait for it stays held.
 

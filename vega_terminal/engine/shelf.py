@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from vega_terminal.domain.errors import StorageError
+from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot
 from vega_terminal.engine.ports import ReplayBuffer, StoredToken, TokenStore
 
@@ -16,6 +17,7 @@ class TokenShelf:
         self._store = store
         self._buffer = buffer
         self._users: dict[str, str] = {}
+        self._marks: dict[str, bytes] = {}
 
     async def load(self, slots: Sequence[ApiSlot]) -> Mapping[str, StoredToken]:
         """The newest token of each slot that has one; a token of another client id is none.
@@ -35,11 +37,16 @@ class TokenShelf:
             if known is None or entry.token.epoch > known.token.epoch:
                 stored[name] = entry
         self._users.update({name: entry.token.user_id for name, entry in stored.items()})
+        self._marks.update({name: entry.token.value.mark() for name, entry in stored.items()})
         return stored
 
     def known_user(self, slot: ApiSlot) -> str | None:
         """Whose account the slot's last known token belongs to (the broker's client code)."""
         return self._users.get(slot.name)
+
+    def is_known(self, slot: ApiSlot, value: Secret) -> bool:
+        """Whether `value` is the slot's last known token: nothing new then."""
+        return self._marks.get(slot.name) == value.mark()
 
     async def _held(self, slots: Sequence[ApiSlot]) -> dict[str, StoredToken]:
         wanted = {(slot.name, slot.client_id) for slot in slots}

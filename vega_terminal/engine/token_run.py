@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Protocol
 
 from vega_terminal.domain.decision import TokenDecisionReport
 from vega_terminal.domain.events import DecisionTaken, LoginLockReleased, LoginLockTaken
@@ -11,10 +12,22 @@ from vega_terminal.domain.execution import TokenExecutionRequest
 from vega_terminal.domain.slots import ApiSlot
 from vega_terminal.engine.decision_desk import DecisionDesk
 from vega_terminal.engine.gate import LoginGate
-from vega_terminal.engine.generation_run import GenerationRun
 from vega_terminal.engine.inspection import TokenInspection
-from vega_terminal.engine.ports import LoginLease
 from vega_terminal.engine.status_board import StatusBoard
+
+if TYPE_CHECKING:
+    from vega_terminal.engine.ports import LoginLease
+
+AfterToken = Callable[[ApiSlot], Awaitable[None]]
+"""Awaited after each token that is stored."""
+
+
+class Generation(Protocol):
+    """The half of a run that signs in; `GenerationRun` is the one."""
+
+    async def run(self, slots: Sequence[ApiSlot], after_token: AfterToken) -> None:
+        """Generate `slots`. What comes of each is told in events."""
+        ...
 
 
 class TokenRun:
@@ -24,7 +37,7 @@ class TokenRun:
         self,
         inspection: TokenInspection,
         decisions: DecisionDesk,
-        generation: GenerationRun,
+        generation: Generation,
         gate: LoginGate,
         lease: LoginLease,
         board: StatusBoard,

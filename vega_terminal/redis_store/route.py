@@ -11,7 +11,7 @@ from vega_terminal.domain.failure import Failure, FailureKind
 from vega_terminal.domain.progress import LoginStep
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot
-from vega_terminal.engine.ports import LoginDesk, LoginRoute, LoginSession, Parked
+from vega_terminal.engine.ports import Harvest, LoginDesk, LoginRoute, LoginSession
 
 
 class HeldLease(Protocol):
@@ -46,7 +46,7 @@ class _LeasedSession:
         self._session = session
         self._lease = lease
 
-    async def authorize(self, slot: ApiSlot, desk: LoginDesk) -> Secret | Parked:
+    async def authorize(self, slot: ApiSlot, desk: LoginDesk) -> Harvest:
         await _require(self._lease)
         return await self._session.authorize(slot, _LeasedDesk(desk, self._lease))
 

@@ -115,8 +115,8 @@ LOGIN_ROUTE: Final = Key(
 )
 PHONE_TIMEOUT: Final = Key(
     "UPSTOX_PHONE_TIMEOUT_SEC",
-    parsers.seconds(10, 3600),
-    "How long somebody has to approve on the phone, in seconds (10 to 3600).",
+    parsers.seconds(1, 3600),
+    "How long somebody has to approve on the phone, in seconds (1 to 3600).",
     "300",
 )
 NOTIFIER_HOST: Final = Key(
@@ -126,7 +126,7 @@ NOTIFIER_HOST: Final = Key(
     "127.0.0.1",
 )
 NOTIFIER_PORT: Final = Key(
-    "VEGA_NOTIFIER_PORT", parsers.whole(1, 65_535, "ports"), "Port of it (1 to 65535).", "8643"
+    "VEGA_NOTIFIER_PORT", parsers.whole(1, 65_535, "ports"), "Port of it (1 to 65535).", "8644"
 )
 NOTIFIER_PATH: Final = Key(
     "VEGA_NOTIFIER_PATH",
@@ -272,7 +272,7 @@ DEAD_MAN_URL: Final = Key(
 )
 METRICS_FILE: Final = Key(
     "VEGA_METRICS_FILE",
-    parsers.path,
+    parsers.metrics_file,
     "File for the metrics of each run, for node_exporter's textfile collector; ends in .prom. Not set: none.",
 )
 CALENDAR_FILE: Final = Key(

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from platformdirs import user_data_dir
-
 from vega_terminal.domain.decision import DecisionPolicy
 from vega_terminal.domain.errors import SettingsError
 from vega_terminal.domain.slots import MAX_SLOTS, ApiSlot, Roster, RouteKind
 from vega_terminal.settings import keys
 from vega_terminal.settings.addresses import is_loopback
+from vega_terminal.settings.data_folder import folder_in
 from vega_terminal.settings.reader import Reader
 from vega_terminal.settings.slots import configured_names, read_slots, route_of
 from vega_terminal.settings.source import Source, read_source
@@ -24,8 +23,6 @@ from vega_terminal.settings.values import (
     Settings,
     is_broker_on_loopback,
 )
-
-APPLICATION = "vega-terminal"
 
 
 def load_settings(environ: Mapping[str, str], env_file: Path | None) -> Settings:
@@ -127,7 +124,7 @@ def _settings(reader: Reader, roster: Roster) -> Settings:
         cooldown=reader.get(keys.COOLDOWN),
         login_spacing=reader.get(keys.LOGIN_SPACING),
         warmup_time=reader.get(keys.WARMUP_TIME),
-        data_dir=reader.find_path(keys.DATA_DIR) or Path(user_data_dir(APPLICATION, appauthor=False)),
+        data_dir=folder_in(reader),
         key_file=reader.find_path(keys.KEY_FILE),
         browser=_browser(reader),
         db_busy_attempts=reader.get(keys.DB_BUSY_ATTEMPTS),

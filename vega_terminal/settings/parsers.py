@@ -147,6 +147,16 @@ def path(text: str) -> Path:
         ) from None
 
 
+def metrics_file(text: str) -> Path:
+    """A file that node_exporter's textfile collector reads; it passes over every other ending."""
+    if not text.endswith(".prom"):
+        raise BadValue(
+            f"{shown(text)} does not end in .prom, so node_exporter would pass over it.",
+            "Write such as /var/lib/node_exporter/textfile_collector/vega.prom.",
+        )
+    return path(text)
+
+
 def host(text: str) -> str:
     """A host name or address to listen on."""
     if not text.isascii() or any(letter in text for letter in " /@?#[]"):

@@ -8,12 +8,13 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
-
-from dotenv.parser import Binding, parse_stream
+from typing import TYPE_CHECKING, Final
 
 from vega_terminal.domain.errors import SettingsProblem
 from vega_terminal.domain.secret import Secret
+
+if TYPE_CHECKING:
+    from dotenv.parser import Binding
 
 PREFIXES: Final = ("UPSTOX_", "VEGA_")
 DEFAULT_FILE: Final = Path(".env")
@@ -48,6 +49,8 @@ def read_source(environ: Mapping[str, str], env_file: Path | None) -> Source:
         return Source(outside, problems=() if env_file is None else (_no_file(chosen),))
     except (OSError, ValueError) as error:
         return Source(outside, problems=(_unreadable(chosen, error),))
+    from dotenv.parser import parse_stream  # noqa: PLC0415 - costs start-up time where there is no file
+
     lines = tuple(parse_stream(io.StringIO(content)))
     inside = dict(_ours((line.key, line.value) for line in lines if line.key and line.value))
     return Source(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from typing import Any, Final
 
 from vega_terminal.domain.errors import SettingsProblem
@@ -55,6 +54,8 @@ def _explained(key: str, names: tuple[str, ...], known: Iterable[str]) -> tuple[
 
 def _alike(key: str, known: Iterable[str]) -> str | None:
     """The known key most like this one; prefixes, which all keys share, do not make two alike."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only where something is wrong
+
     by_rest = {name.partition("_")[2]: name for name in known}
     rest = key.upper().partition("_")[2]
     longer = [name for name in by_rest if name.startswith(f"{rest}_")]
@@ -76,6 +77,8 @@ def _explained_slot(base: Key[Any], name: str, names: tuple[str, ...]) -> tuple[
             "Slots have names, not numbers.",
             f"Write one key for each name in {API_NAMES.name}, such as {example}.",
         )
+    from difflib import get_close_matches  # noqa: PLC0415 - only where something is wrong
+
     name = _NOT_OF_A_KEY.sub("...", name)
     alike = get_close_matches(name.upper(), names, n=1, cutoff=_ALIKE)
     hint = f"Add {name} there, or take this key out." if is_slot_name(name) else "Take this key out."

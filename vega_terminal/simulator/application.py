@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 
 from vega_terminal.simulator.account_routes import ACCOUNT_ENDPOINTS
+from vega_terminal.simulator.approval_routes import APPROVAL_ENDPOINTS
 from vega_terminal.simulator.control_routes import control_routes
 from vega_terminal.simulator.envelope import NO_SUCH_ROUTE, failure
 from vega_terminal.simulator.guard import guarded_route
@@ -56,7 +57,7 @@ def _api(brokerage: Brokerage, answers: FaultyAnswers) -> Starlette:
     async def no_such_route(_request: Request, _error: Exception) -> Response:
         return failure(NO_SUCH_ROUTE, brokerage.faults.knobs.error_casing)
 
-    endpoints = (*OAUTH_ENDPOINTS, *ACCOUNT_ENDPOINTS, *MARKET_ENDPOINTS)
+    endpoints = (*OAUTH_ENDPOINTS, *APPROVAL_ENDPOINTS, *ACCOUNT_ENDPOINTS, *MARKET_ENDPOINTS)
     routes = [guarded_route(brokerage, answers, endpoint) for endpoint in endpoints]
     return Starlette(
         routes=[*routes, control_routes(brokerage)],

@@ -11,6 +11,7 @@ from vega_terminal.simulator.counts import Counters
 from vega_terminal.simulator.faults import FaultBoard
 from vega_terminal.simulator.names import Scenario
 from vega_terminal.simulator.one_time_passwords import OneTimePasswords
+from vega_terminal.simulator.phone import Phones
 from vega_terminal.simulator.rate_limit import RateLimit
 from vega_terminal.simulator.scenarios import PLANS
 from vega_terminal.simulator.sign_in import SignInDesk
@@ -42,8 +43,12 @@ class Origins:
 class Brokerage:
     """Composition of all parts. Used from the serving thread only, but for `faults` and `counters`."""
 
-    def __init__(self, scenario: Scenario, population: Population, origins: Origins) -> None:
+    def __init__(
+        self, scenario: Scenario, population: Population, origins: Origins, notifier_url: str | None = None
+    ) -> None:
+        """Make it; `notifier_url` is what every app is registered with, if anything."""
         plan = PLANS[scenario]
+        self.notifier_url = notifier_url
         self.scenario = scenario
         self.population = population
         self.origins = origins
@@ -63,6 +68,7 @@ class Brokerage:
         self.tokens = TokenMint(self.population, self.clock)
         self.codes = CodeBook(self.clock, self.faults)
         self.limit = RateLimit(self.clock, self.faults)
+        self.phones = Phones(self.tokens, self.clock, self.faults, self.counters, self.notifier_url or "")
         self.passwords = OneTimePasswords(self.clock, self.faults)
         self.transactions = TransactionBook(self.clock, self.counters, self.faults)
         self.desk = SignInDesk(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
 
-from vega_terminal.simulator.environment import client_environment
+from vega_terminal.simulator.environment import client_environment, notifier_environment
 from vega_terminal.simulator.faults import Call, Fault, FaultKind
 from vega_terminal.simulator.scenarios import PLANS
 
@@ -33,9 +33,12 @@ async def _overview(brokerage: Brokerage, _body: Body) -> Body:
 def environment_of(brokerage: Brokerage) -> dict[str, str]:
     """The settings that a client needs."""
     plan = PLANS[brokerage.scenario]
-    return client_environment(
+    settings = client_environment(
         brokerage.population, brokerage.origins.api, gives_totp_secret=plan.gives_totp_secret
     )
+    if brokerage.notifier_url is None:
+        return settings
+    return settings | notifier_environment(brokerage.notifier_url, on_phone=plan.on_phone)
 
 
 async def _faults(brokerage: Brokerage, _body: Body) -> Body:

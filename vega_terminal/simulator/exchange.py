@@ -31,7 +31,7 @@ _REQUIRED: Mapping[str, BrokerError] = MappingProxyType(
     }
 )
 _BAD_GRANT_TYPE = BrokerError(400, "UDAPI1023", "The grant type is invalid")
-_BAD_CREDENTIALS = BrokerError(
+BAD_CREDENTIALS = BrokerError(
     401, "UDAPI100069", "Check your 'client_id' and 'client_secret'; one or both are incorrect."
 )
 _BAD_REDIRECT = BrokerError(400, "UDAPI100070", "The 'redirect_uri' is invalid")
@@ -86,7 +86,7 @@ def _checked(
         )
     app = authorization.app
     if (form["client_id"], form["client_secret"]) != (app.client_id, app.client_secret):
-        raise RefusedError(_BAD_CREDENTIALS)
+        raise RefusedError(BAD_CREDENTIALS)
     if form["redirect_uri"] != authorization.redirect_uri:
         raise RefusedError(_BAD_REDIRECT)
     return authorization

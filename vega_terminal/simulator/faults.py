@@ -27,6 +27,7 @@ class Call(StrEnum):
     CHALLENGE = "challenge"
     REDIRECT = "redirect"
     TOKEN = "token"
+    APPROVAL = "approval"
     LOGOUT = "logout"
     PROFILE = "profile"
     USER_IP = "user_ip"
@@ -38,6 +39,7 @@ class Call(StrEnum):
     OPTIONS = "options"
     CANDLES = "candles"
     MARKET = "market"
+    CALENDAR = "calendar"
 
 
 class FaultKind(StrEnum):

@@ -159,7 +159,7 @@ MARKET_ENDPOINTS = (
     endpoint_of(_HISTORY, Call.CANDLES, _history, Access.PUBLIC),
     endpoint_of(_HISTORY + "/{from_date}", Call.CANDLES, _history, Access.PUBLIC),
     endpoint_of("/v2/market/status/{exchange}", Call.MARKET, _status),
-    endpoint_of("/v2/market/holidays", Call.MARKET, _holidays, Access.PUBLIC),
-    endpoint_of("/v2/market/holidays/{date}", Call.MARKET, _holidays, Access.PUBLIC),
-    endpoint_of("/v2/market/timings/{date}", Call.MARKET, _timings, Access.PUBLIC),
+    endpoint_of("/v2/market/holidays", Call.CALENDAR, _holidays, Access.PUBLIC),
+    endpoint_of("/v2/market/holidays/{date}", Call.CALENDAR, _holidays, Access.PUBLIC),
+    endpoint_of("/v2/market/timings/{date}", Call.CALENDAR, _timings, Access.PUBLIC),
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from vega_terminal.simulator.brokerage import Brokerage, Origins
 from vega_terminal.simulator.control_routes import environment_of
+from vega_terminal.simulator.environment import unused_notifier_url
 from vega_terminal.simulator.http_server import LOOPBACK, ReadyServer, listener
 from vega_terminal.simulator.names import DEFAULT_APPS, Scenario
 from vega_terminal.simulator.population import DEFAULT_REDIRECT_URI, populate
@@ -49,14 +50,18 @@ class SimulatedBroker:
         redirect_uri: str = DEFAULT_REDIRECT_URI,
         port: int = 0,
         login_port: int = 0,
+        notifier_url: str | None = None,
     ) -> None:
+        """Prepare it; `notifier_url` is registered with every app (made up where a scenario needs one)."""
         self._scenario = Scenario(scenario)
         people = identities or min(PLANS[self._scenario].identities, len(apps))
         self.population: Population = populate(apps, people, redirect_uri)
         self._sockets = [listener(port), listener(login_port)]
         api_port, login_port = (each.getsockname()[1] for each in self._sockets)
         origins = Origins(f"http://{LOOPBACK}:{api_port}", f"http://localhost:{login_port}")
-        self._brokerage = Brokerage(self._scenario, self.population, origins)
+        if notifier_url is None and PLANS[self._scenario].on_phone:
+            notifier_url = unused_notifier_url()
+        self._brokerage = Brokerage(self._scenario, self.population, origins, notifier_url)
         self._server = ReadyServer(self._brokerage, login_port)
         self._thread = threading.Thread(target=self._run, name="simulated-broker", daemon=True)
         self.faults: FaultBoard = self._brokerage.faults

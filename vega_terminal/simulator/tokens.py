@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, cast
 from vega_terminal.simulator.schedule import token_death_after
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from vega_terminal.simulator.clock import SimulatedClock
     from vega_terminal.simulator.population import Identity, Population, SimulatedApp
 
@@ -56,9 +58,19 @@ class TokenMint:
         self._logged_out: set[str] = set()
         self._survivors: dict[str, set[str]] = {}
 
-    def issue(self, app: SimulatedApp, identity: Identity, kind: TokenKind = TokenKind.ACCESS) -> str:
-        """A signed token; an access token dies at the next 03:30 IST, an extended one after a year."""
-        now = self._clock.now()
+    def issue(
+        self,
+        app: SimulatedApp,
+        identity: Identity,
+        kind: TokenKind = TokenKind.ACCESS,
+        *,
+        at: datetime | None = None,
+    ) -> str:
+        """A signed token; an access token dies at the next 03:30 IST, an extended one after a year.
+
+        It is as if it had been made `at` some instant (zone-aware); now without one.
+        """
+        now = at or self._clock.now()
         token_id = app.tag + secrets.token_hex(10)
         death = token_death_after(now + _EXTENDED_LIFE if kind is TokenKind.EXTENDED else now)
         claims: dict[str, object] = {

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
-import fcntl
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -19,12 +17,10 @@ from typing import Final
 
 from vega_terminal.clock import Clock
 from vega_terminal.domain.errors import LoginBusy, StorageError
+from vega_terminal.store.file_lock import locked
 from vega_terminal.store.login_holder import LoginHolder, read_holder, write_holder
 
 POLL_SECONDS: Final = 0.25
-_OPENING: Final = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-_TRY_AGAIN: Final = frozenset({errno.EAGAIN, errno.EACCES, errno.ENOENT})
-"""Held elsewhere, as file systems say it, or removed a moment ago."""
 
 Tidying = Callable[[], str | None]
 """Blocks while it works; returns what the operator should know of it, if anything."""
@@ -135,7 +131,7 @@ class LoginLock:
 
     def _try(self) -> bool:
         try:
-            self._descriptor = _locked(self._path)
+            self._descriptor = locked(self._path)
         except OSError as error:
             raise StorageError(
                 f"{self._path} cannot be locked: {error.strerror or error}. Without the lock two browsers"
@@ -156,28 +152,6 @@ class LoginLock:
             with contextlib.suppress(OSError):
                 os.ftruncate(descriptor, 0)
             os.close(descriptor)
-
-
-def _locked(path: Path) -> int | None:
-    """A descriptor that holds the lock on `path`; None when another one does.
-
-    Raises:
-        OSError: it cannot be opened or locked.
-    """
-    descriptor = os.open(path, _OPENING, 0o600)
-    held = False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        os.fchmod(descriptor, 0o600)
-        # Somebody may have removed the file meanwhile: a lock on a file without a name excludes nobody.
-        held = os.path.samestat(os.fstat(descriptor), path.stat())
-    except OSError as error:
-        if error.errno not in _TRY_AGAIN:
-            raise
-    finally:
-        if not held:
-            os.close(descriptor)
-    return descriptor if held else None
 
 
 def _in_words(holder: LoginHolder | None) -> str:

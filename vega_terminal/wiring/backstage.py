@@ -14,6 +14,7 @@ from vega_terminal.doctor.examination import NAMES, examination, examine
 from vega_terminal.doctor.findings import Finding
 from vega_terminal.doctor.ground import Ground, ground_on
 from vega_terminal.doctor.terminal import TerminalFacts
+from vega_terminal.log_files import LogEnd, read_log
 from vega_terminal.settings.values import Settings
 
 
@@ -40,10 +41,13 @@ class Backstage:
         """The data folder."""
         return self._settings.data_dir
 
-    @property
-    def log_file(self) -> Path:
-        """The log of this and earlier runs."""
-        return self._settings.data_dir / "logs" / "vega.log"
+    async def log_end(self, number: int) -> LogEnd | None:
+        """The end of a log file, the newest being 0; None when there are not so many.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        return await asyncio.to_thread(read_log, self._settings.data_dir / "logs" / "vega.log", number)
 
     @property
     def checks(self) -> int:

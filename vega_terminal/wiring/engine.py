@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Final
+from functools import cache
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from vega_terminal.broker.client import UpstoxBroker
+from vega_terminal.broker.gateway import Gateway
 from vega_terminal.broker.httpx_transport import HttpxTransport
-from vega_terminal.browser.configuration import shows_window
-from vega_terminal.clock import Clock, SystemClock
+from vega_terminal.broker.profile import ProfileClient
+from vega_terminal.broker.transports import quick_transport
+from vega_terminal.clock import SystemClock
 from vega_terminal.domain.slots import PRIMARY
 from vega_terminal.domain.status import AuthStatus, DatabaseStatus
 from vega_terminal.engine.adoption import TokenAdoption
@@ -21,20 +21,14 @@ from vega_terminal.engine.audit_entries import Actor
 from vega_terminal.engine.cleanup import CleanupPolicy
 from vega_terminal.engine.cooldown import CooldownManager
 from vega_terminal.engine.decision_desk import DecisionDesk
-from vega_terminal.engine.desk import DeskFactory, LoginRules
 from vega_terminal.engine.engine import Engine, EngineParts
 from vega_terminal.engine.execution_log import ExecutionLog
 from vega_terminal.engine.facts import EngineFacts
 from vega_terminal.engine.gate import LoginGate
-from vega_terminal.engine.generation import TokenGenerationService
-from vega_terminal.engine.generation_run import GenerationRun
 from vega_terminal.engine.inspection import TokenInspection
-from vega_terminal.engine.market import MarketDesk
+from vega_terminal.engine.market_door import MarketDoor
 from vega_terminal.engine.notices import Notices
 from vega_terminal.engine.orchestrator import AsyncTokenOrchestrator
-from vega_terminal.engine.persistence import TokenPersistence
-from vega_terminal.engine.ports import LoginRoute, OperatorPrompts
-from vega_terminal.engine.ports.audit import AuditBook
 from vega_terminal.engine.recovery import DatabaseRecovery
 from vega_terminal.engine.registry import HotTokenRegistry
 from vega_terminal.engine.replay import TokenReplay
@@ -44,33 +38,25 @@ from vega_terminal.engine.status_board import StatusBoard
 from vega_terminal.engine.token_run import TokenRun
 from vega_terminal.engine.verification import ProfileVerificationService, Verification
 from vega_terminal.settings.values import Settings
-from vega_terminal.store.audit.book import SqliteAuditBook
-from vega_terminal.store.audit.checkpoint import AuditCheckpoint
 from vega_terminal.store.audit.user import system_user
-from vega_terminal.wiring.login import browser_configuration, browser_route, login_lock, orphans_of
-from vega_terminal.wiring.sharing import Sharing, sharing
-from vega_terminal.wiring.storage import Storage, stored, vault_key_in_words
+from vega_terminal.wiring.executions import execution_book
+from vega_terminal.wiring.late_parts import (
+    LateAuditBook,
+    market_desk,
+    new_broker,
+    new_generation,
+    new_lock,
+    swept,
+)
+from vega_terminal.wiring.sharing import sharing
+from vega_terminal.wiring.storage import stored, vault_key_in_words
+from vega_terminal.wiring.world import LateGeneration, LateLease, World
+
+if TYPE_CHECKING:
+    from vega_terminal.engine.ports import OperatorPrompts
 
 DATABASE_PATIENCE_SECONDS: Final = 60.0
 """How long somebody who needs to read the database waits while another program holds it."""
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """The adapters and shared parts that the engine's services are made from."""
-
-    settings: Settings
-    storage: Storage
-    sharing: Sharing
-    route: LoginRoute
-    broker: UpstoxBroker
-    prompts: OperatorPrompts
-    board: StatusBoard
-    notices: Notices
-    clock: Clock
-    clerk: AuditClerk
-    registry: HotTokenRegistry
-    profiles: ProfileVerificationService
 
 
 @asynccontextmanager
@@ -96,30 +82,31 @@ async def running_engine(
     """
     clock = SystemClock()
     board = StatusBoard(AuthStatus.for_names(settings.roster.names), clock)
-    broker = UpstoxBroker(settings.api_base_url, HttpxTransport(settings.api_base_url), clock)
+    quick, pooled = quick_transport(settings.api_base_url), HttpxTransport(settings.api_base_url)
     notices = Notices(board)
-    lock = login_lock(settings, clock, notices)
+    lock = cache(lambda: new_lock(settings, clock, notices))
     async with (
         stored(settings, clock, notices, opening=opening, patience=patience) as storage,
-        sharing(settings, storage.store, lock, clock, notices) as shared,
+        sharing(settings, storage.store, LateLease(lock), clock, notices) as shared,
     ):
+        probe = ProfileClient(Gateway(settings.api_base_url, quick, clock))
         world = World(
             settings=settings,
             storage=storage,
             sharing=shared,
-            route=shared.guarded(browser_route(settings, broker, lock, clock)),
-            broker=broker,
+            lock=lock,
+            broker=cache(lambda: new_broker(settings, pooled, clock)),
             prompts=prompts,
             board=board,
             notices=notices,
             clock=clock,
             clerk=AuditClerk(board, storage.audit, Actor(system_user(), front_end), clock),
             registry=HotTokenRegistry(),
-            profiles=ProfileVerificationService(broker, settings.verify_timeout),
+            profiles=ProfileVerificationService(probe, settings.verify_timeout),
         )
-        if swept := await asyncio.to_thread(orphans_of(settings).sweep):
-            notices(swept)
-        parts = _parts(world)
+        if told := await swept(settings):
+            notices(told)
+        parts = _parts(world, front_end)
         engine = Engine(parts)
         try:
             identities = {slot.identity.key for slot in settings.roster}
@@ -128,10 +115,11 @@ async def running_engine(
         finally:
             await engine.close()
             await world.clerk.close()
-            await broker.aclose()
+            await quick.aclose()
+            await pooled.aclose()
 
 
-def _parts(world: World) -> EngineParts:
+def _parts(world: World, front_end: str) -> EngineParts:
     settings, board, clock = world.settings, world.board, world.clock
     tokens, records, buffer = world.storage.store.tokens, world.storage.records, world.sharing.buffer
     shelf = TokenShelf(tokens, buffer)
@@ -143,12 +131,12 @@ def _parts(world: World) -> EngineParts:
     executions = ExecutionLog(records.executions, board)
     gate = LoginGate(settings.roster[PRIMARY], shelf, tokens, world.profiles, world.registry, board, clock)
     verification = Verification(shelf, tokens, world.profiles, world.registry, board)
-    market = MarketDesk(world.broker, gate, world.registry, board)
+    market = MarketDoor(lambda: market_desk(world, gate))
     adoption = TokenAdoption(world.sharing.tokens, shelf, buffer, replay, board)
     run = TokenRun(
         TokenInspection(verification, adoption, recovery),
         DecisionDesk(settings.policy, world.prompts),
-        _generation(world, shelf, cooldowns, sign_ins, executions),
+        LateGeneration(lambda: new_generation(world, shelf, cooldowns, sign_ins, executions)),
         gate,
         world.sharing.lease,
         board,
@@ -171,13 +159,9 @@ def _parts(world: World) -> EngineParts:
         cleanup=CleanupPolicy(world.registry, market, board),
         notices=world.notices,
         facts=EngineFacts(urlsplit(settings.api_base_url).netloc, vault_key_in_words(world.storage.store)),
-        book=_book(world),
+        book=LateAuditBook(world),
+        history=execution_book(world, front_end),
     )
-
-
-def _book(world: World) -> AuditBook:
-    store = world.storage.store
-    return SqliteAuditBook(store.database, store.key, AuditCheckpoint(world.settings.data_dir, store.key))
 
 
 def _recovery(world: World, replay: TokenReplay) -> DatabaseRecovery:
@@ -189,21 +173,3 @@ def _recovery(world: World, replay: TokenReplay) -> DatabaseRecovery:
         attempts=world.settings.db_busy_attempts,
         patience=DATABASE_PATIENCE_SECONDS,
     )
-
-
-def _generation(
-    world: World,
-    shelf: TokenShelf,
-    cooldowns: CooldownManager,
-    sign_ins: SignInGuard,
-    executions: ExecutionLog,
-) -> GenerationRun:
-    settings, board = world.settings, world.board
-    store, shared = world.storage.store.tokens, world.sharing
-    persistence = TokenPersistence(store, shared.buffer, world.registry, board, shared.tokens)
-    service = TokenGenerationService(world.broker, shelf, world.profiles, persistence, board)
-    rules = LoginRules(
-        settings.captcha_timeout, settings.login_spacing, shows_window(browser_configuration(settings))
-    )
-    desks = DeskFactory(rules, world.prompts, sign_ins, board, world.clock)
-    return GenerationRun(world.route, service, desks, cooldowns, executions, world.sharing.epochs, board)

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from vega_terminal.demo import demo_environment, simulated_broker
 from vega_terminal.settings.loader import load_settings
 from vega_terminal.settings.values import Settings
 
@@ -30,5 +29,7 @@ async def settings_of(
     if demo is None:
         yield load_settings(environ, env_file)
         return
+    from vega_terminal.demo import demo_environment, simulated_broker  # noqa: PLC0415 - for the demo alone
+
     async with simulated_broker(demo) as broker:
         yield load_settings(demo_environment(broker, environ), Path(os.devnull))

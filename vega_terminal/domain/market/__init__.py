@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from vega_terminal.late_names import late_names
 
 if TYPE_CHECKING:
-    from vega_terminal.domain.market.account import Funds, Holding, Order, Position, Profile, Side
+    from vega_terminal.domain.market.account import Funds, Holding, Order, Position, Side
     from vega_terminal.domain.market.candles import Candle, CandleInterval
     from vega_terminal.domain.market.dashboard import Dashboard, Panel
     from vega_terminal.domain.market.options import OptionChain, OptionQuote, OptionRow
+    from vega_terminal.domain.market.profile import Profile
     from vega_terminal.domain.market.quotes import Exchange, MarketSession, Quote
 
 __all__ = [
@@ -52,7 +53,7 @@ if not TYPE_CHECKING:
             "Order": "account",
             "Panel": "dashboard",
             "Position": "account",
-            "Profile": "account",
+            "Profile": "profile",
             "Quote": "quotes",
             "Side": "account",
         },

@@ -9,18 +9,6 @@ from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
-    """Who the broker says the token belongs to (broker docs: get-profile)."""
-
-    user_id: str
-    user_name: str
-    email: str
-    exchanges: tuple[str, ...]
-    products: tuple[str, ...]
-    is_active: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Funds:
     """Rupees available and used (broker docs: get-fund-and-margin)."""
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     from vega_terminal.domain.failure import Failure
-    from vega_terminal.domain.market.account import Funds, Holding, Order, Position, Profile
+    from vega_terminal.domain.market.account import Funds, Holding, Order, Position
+    from vega_terminal.domain.market.profile import Profile
     from vega_terminal.domain.market.quotes import MarketSession, Quote
 
 T = TypeVar("T")

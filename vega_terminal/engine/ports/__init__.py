@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from vega_terminal.late_names import late_names
 
 if TYPE_CHECKING:
+    from vega_terminal.engine.ports.approval import Asked, Remark, TokenOffer
     from vega_terminal.engine.ports.audit import (
         AuditBook,
         AuditBreak,
@@ -17,7 +18,14 @@ if TYPE_CHECKING:
         AuditVerification,
     )
     from vega_terminal.engine.ports.broker import Broker, MarketData, ProfileProbe
-    from vega_terminal.engine.ports.login import LoginDesk, LoginLease, LoginRoute, LoginSession, Parked
+    from vega_terminal.engine.ports.login import (
+        Harvest,
+        LoginDesk,
+        LoginLease,
+        LoginRoute,
+        LoginSession,
+        Parked,
+    )
     from vega_terminal.engine.ports.people import CaptchaPrompt, DecisionPrompt, OperatorPrompts, OtpPrompt
     from vega_terminal.engine.ports.records import (
         CooldownRecord,
@@ -39,6 +47,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "Asked",
     "AuditBook",
     "AuditBreak",
     "AuditEntry",
@@ -54,6 +63,7 @@ __all__ = [
     "EpochSource",
     "ExecutionState",
     "ExecutionStore",
+    "Harvest",
     "HeldToken",
     "LoginDesk",
     "LoginLease",
@@ -65,11 +75,13 @@ __all__ = [
     "Parked",
     "ProfileProbe",
     "RecoverableDatabase",
+    "Remark",
     "ReplayBuffer",
     "SignInLedger",
     "SignInOutcome",
     "SignInRecord",
     "StoredToken",
+    "TokenOffer",
     "TokenSharing",
     "TokenStore",
 ]
@@ -78,6 +90,7 @@ if not TYPE_CHECKING:
     __getattr__ = late_names(
         __name__,
         {
+            "Asked": "approval",
             "AuditBook": "audit",
             "AuditBreak": "audit",
             "AuditEntry": "audit",
@@ -93,6 +106,7 @@ if not TYPE_CHECKING:
             "EpochSource": "storage",
             "ExecutionState": "records",
             "ExecutionStore": "records",
+            "Harvest": "login",
             "HeldToken": "storage",
             "LoginDesk": "login",
             "LoginLease": "login",
@@ -104,12 +118,14 @@ if not TYPE_CHECKING:
             "Parked": "login",
             "ProfileProbe": "broker",
             "RecoverableDatabase": "storage",
+            "Remark": "approval",
             "ReplayBuffer": "storage",
             "SignInLedger": "records",
             "SignInOutcome": "records",
             "SignInRecord": "records",
             "StoredToken": "storage",
             "TokenSharing": "storage",
+            "TokenOffer": "approval",
             "TokenStore": "storage",
         },
     )

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from vega_terminal.domain.late_dataclass import late_dataclass
+
 
 class AuditKind(StrEnum):
     """What an entry tells of. The value is stored and shown."""
@@ -86,7 +88,7 @@ class AuditRecord:
     mac: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class AuditBreak:
     """Where a trail stops being what was written.
 
@@ -99,7 +101,7 @@ class AuditBreak:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class AuditVerification:
     """What a check of the whole trail found.
 

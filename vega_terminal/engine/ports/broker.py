@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from vega_terminal.domain.market import (
-    Candle,
-    CandleInterval,
-    Funds,
-    Holding,
-    MarketSession,
-    OptionChain,
-    Order,
-    Position,
-    Profile,
-    Quote,
-)
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot
 from vega_terminal.domain.token import IssuedToken
+
+if TYPE_CHECKING:
+    from vega_terminal.domain.calendar.days import CalendarSource
+    from vega_terminal.domain.market import (
+        Candle,
+        CandleInterval,
+        Funds,
+        Holding,
+        MarketSession,
+        OptionChain,
+        Order,
+        Position,
+        Profile,
+        Quote,
+    )
 
 
 class ProfileProbe(Protocol):
@@ -95,4 +98,8 @@ class MarketData(Protocol):
         self, token: Secret, key: str, interval: CandleInterval, days: int
     ) -> tuple[Candle, ...]:
         """Candles of the last `days` days (at most `interval.longest_days`) and today, oldest first."""
+        ...
+
+    async def holidays(self, token: Secret) -> CalendarSource:
+        """Holidays and special sessions of this year, as far as they concern shares at NSE."""
         ...

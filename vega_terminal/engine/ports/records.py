@@ -8,11 +8,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from vega_terminal.domain.execution_record import ExecutionRecord
 from vega_terminal.domain.failure import FailureKind
+from vega_terminal.domain.late_dataclass import late_dataclass
 from vega_terminal.domain.status import Cooldown
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class CooldownRecord:
     """A cooldown as it is kept, with what makes it proof against changes of the clock.
 
@@ -98,7 +100,7 @@ class SignInLedger(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class ExecutionState:
     """Where an execution stands, for whoever comes after a crash (seed 2 section 4.2).
 
@@ -137,4 +139,16 @@ class ExecutionStore(Protocol):
 
     async def latest_execution(self) -> ExecutionState | None:
         """The last one on record."""
+        ...
+
+
+class ExecutionHistory(Protocol):
+    """The last executions, so that an id is found after a restart. Every method raises StorageError."""
+
+    async def save_record(self, record: ExecutionRecord) -> None:
+        """Record or replace; one that has ended stays as it ended."""
+        ...
+
+    async def recent_records(self) -> Sequence[ExecutionRecord]:
+        """The last ones of every process, the newest first."""
         ...

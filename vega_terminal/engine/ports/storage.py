@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from vega_terminal.domain.errors import StorageError
+from vega_terminal.domain.late_dataclass import late_dataclass
 from vega_terminal.domain.slots import ApiSlot
 from vega_terminal.domain.token import AccessToken
 
@@ -65,7 +66,7 @@ class TokenStore(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class HeldToken:
     """A token in the replay buffer.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+from vega_terminal.domain.late_dataclass import late_dataclass
 from vega_terminal.domain.status import Cooldown
 from vega_terminal.engine.ports import CooldownRecord, CooldownStore
 from vega_terminal.store.deferred.notes import Deferred
@@ -19,7 +19,7 @@ _ALL: Final = ""
 """They are read all at once, so they are one record."""
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class CooldownNote:
     """A cooldown was recorded, or `cleared`."""
 

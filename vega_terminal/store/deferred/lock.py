@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final
-
-from filelock import Timeout, UnixFileLock
+from typing import TYPE_CHECKING, Final
 
 from vega_terminal.clock import Clock
 from vega_terminal.domain.errors import StorageError
+
+if TYPE_CHECKING:
+    from filelock import UnixFileLock
 
 PATIENCE_S: Final = 5.0
 _POLL_S: Final = 0.02
@@ -28,6 +29,8 @@ async def one_at_a_time(path: Path, clock: Clock, patience: float = PATIENCE_S) 
     Raises:
         StorageError: another process held it for longer, or the system cannot lock it.
     """
+    from filelock import UnixFileLock  # noqa: PLC0415 - needed only after trouble with the database
+
     lock = UnixFileLock(path, mode=0o600, thread_local=False, fallback_to_soft=False, preserve_lock_file=True)
     deadline = clock.monotonic() + patience
     while not _taken(lock, path):
@@ -44,6 +47,8 @@ async def one_at_a_time(path: Path, clock: Clock, patience: float = PATIENCE_S) 
 
 
 def _taken(lock: UnixFileLock, path: Path) -> bool:
+    from filelock import Timeout  # noqa: PLC0415 - needed only after trouble with the database
+
     try:
         lock.acquire(blocking=False)
     except Timeout:

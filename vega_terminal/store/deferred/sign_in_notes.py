@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
+from vega_terminal.domain.late_dataclass import late_dataclass
 from vega_terminal.engine.ports import SignInOutcome, SignInRecord
 from vega_terminal.store.deferred.topic import Topic
 from vega_terminal.store.tables.timestamps import from_optional_text, to_optional_text
@@ -24,7 +25,7 @@ class SignInAct(StrEnum):
     OTP_USED = "OTP_USED"
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class SignInNote:
     """One thing that was done.
 

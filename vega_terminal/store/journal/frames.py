@@ -11,9 +11,11 @@ import hashlib
 import hmac
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import IntEnum
 from typing import Final
+
+from vega_terminal.domain.late_dataclass import late_dataclass
 
 FORMAT: Final = 1
 MARKER: Final = b"\x8bVGJ"
@@ -32,7 +34,7 @@ class FrameKind(IntEnum):
     NOTES = 4
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class Frame:
     """A stretch of bytes whose checksum is right.
 
@@ -52,7 +54,7 @@ class Frame:
     whole: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class Gap:
     """A stretch of bytes that cannot be read; `end` is the first byte behind it."""
 

@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from filelock import Timeout, UnixFileLock
-
+from vega_terminal.store.file_lock import let_go, locked
 from vega_terminal.store.journal.refusals import lock_taken
 
 PATIENCE_S: Final = 5.0
@@ -25,6 +24,7 @@ class JournalLock:
         self._path = path
         self._patience = patience
         self._threads = threading.Lock()
+        self._pause = threading.Event()  # never set: waiting for it is all
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -37,25 +37,18 @@ class JournalLock:
         if not self._threads.acquire(timeout=self._patience):
             raise lock_taken(self._path, self._patience)
         try:
-            lock = self._acquire()
+            descriptor = self._acquire()
             try:
                 yield
             finally:
-                lock.release()
+                let_go(descriptor)
         finally:
             self._threads.release()
 
-    def _acquire(self) -> UnixFileLock:
-        lock = UnixFileLock(
-            self._path,
-            timeout=self._patience,
-            mode=0o600,
-            poll_interval=_POLL_S,
-            fallback_to_soft=False,
-            preserve_lock_file=True,
-        )
-        try:
-            lock.acquire()
-        except Timeout as error:
-            raise lock_taken(self._path, self._patience) from error
-        return lock
+    def _acquire(self) -> int:
+        for _ in range(max(1, round(self._patience / _POLL_S))):
+            descriptor = locked(self._path)
+            if descriptor is not None:
+                return descriptor
+            self._pause.wait(_POLL_S)
+        raise lock_taken(self._path, self._patience)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from vega_terminal.domain.late_dataclass import late_dataclass
 from vega_terminal.domain.slots import PRIMARY
 from vega_terminal.domain.token import AccessToken
 from vega_terminal.engine.ports import HeldToken
@@ -26,7 +27,7 @@ _NUMBERS: Final = 2**53
 _logger: Final = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class HeldNote:
     """A note in the journal.
 

@@ -6,9 +6,10 @@ import json
 import re
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from vega_terminal.domain.late_dataclass import late_dataclass
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import is_slot_name
 from vega_terminal.domain.token import AccessToken
@@ -23,7 +24,7 @@ _SEQUENCE_BYTES: Final = 8
 _TOPIC: Final = re.compile(r"[a-z][a-z_]{0,31}")
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class Header:
     """The first frame of a file.
 
@@ -45,7 +46,7 @@ class Header:
         return encode(FrameKind.HEADER, join((self.key_id.encode(), self.file_id.encode())))
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class Hold:
     """A token in the journal.
 
@@ -65,7 +66,7 @@ class Hold:
         return frozenset({self.sequence})
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class Notes:
     """Notes that were written at once: all of them are there, or none.
 
@@ -87,7 +88,7 @@ class Notes:
         return frozenset(range(self.first, self.first + len(self.texts)))
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class Strike:
     """What need not be kept any more.
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from vega_terminal.domain.errors import StorageError, VaultError
+from vega_terminal.domain.late_dataclass import late_dataclass
 from vega_terminal.store.journal.frames import FORMAT
 
 _NOT_YOURS: Final = "Give your user the right to it, or set VEGA_DATA_DIR to another folder."
@@ -28,7 +28,7 @@ _GENERATE: Final = "Generate anew what is MISSING"
 _WAIT: Final = ", but wait 11 minutes first: a cooldown may have been noted there"
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class Kept:
     """How much could be read."""
 

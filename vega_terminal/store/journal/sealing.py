@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import struct
-from dataclasses import dataclass
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from vega_terminal.domain.late_dataclass import late_dataclass
 from vega_terminal.store.journal.frames import FORMAT, Frame, FrameKind, encode
 from vega_terminal.store.journal.parts import join, split
 from vega_terminal.store.vault.key import VaultKey
@@ -20,7 +20,7 @@ _NONCE_BYTES: Final = 12
 _NUMBERS: Final = struct.Struct(">Qq")
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class Label:
     """What stands in clear on a record and is bound to what is sealed in it.
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from vega_terminal.domain.late_dataclass import late_dataclass
 from vega_terminal.store.sqlite.mounts import mount_of
 
 _LOCK_TABLE: Final = Path("/proc/locks")
@@ -22,7 +22,7 @@ _WAL_LOCK_BYTES: Final = range(120, 128)
 """Of a -shm file: one for the writer, one for checkpoints, one for recovery, five for readers."""
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass
 class KernelLock:
     """One line of `/proc/locks` (man 5 proc_locks).
 

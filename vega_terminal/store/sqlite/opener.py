@@ -6,7 +6,7 @@ import asyncio
 import logging
 import sqlite3
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from vega_terminal.clock import Clock
 from vega_terminal.engine.shielded import to_the_end
@@ -14,10 +14,11 @@ from vega_terminal.store.sqlite.engine_gate import JournalMode, Version, require
 from vega_terminal.store.sqlite.errors import DatabaseDamaged
 from vega_terminal.store.sqlite.filesystem import FileSystemType, file_system_type, require_local
 from vega_terminal.store.sqlite.preparation import make_folder, make_private, prepare, unusable_folder
-from vega_terminal.store.sqlite.rebuild import Rebuilt, finish_interrupted, rebuild
-from vega_terminal.store.sqlite.repair_lock import repair_lock
 from vega_terminal.store.sqlite.retry import BusyRetry
 from vega_terminal.store.sqlite.session import Pauses, Session, open_session
+
+if TYPE_CHECKING:
+    from vega_terminal.store.sqlite.rebuild import Rebuilt
 
 _logger: Final = logging.getLogger(__name__)
 
@@ -86,12 +87,18 @@ class Opener:
 
     def _create(self) -> None:
         """Under the lock, because a missing database may be one that is just being replaced."""
+        from vega_terminal.store.sqlite.rebuild import finish_interrupted  # noqa: PLC0415 - rarely needed
+        from vega_terminal.store.sqlite.repair_lock import repair_lock  # noqa: PLC0415 - rarely needed
+
         with repair_lock(self.path):
             if not self.path.exists():
                 finish_interrupted(self.path)
                 make_private(self.path)
 
     def _repair(self) -> JournalMode:
+        from vega_terminal.store.sqlite.rebuild import rebuild  # noqa: PLC0415 - rarely needed
+        from vega_terminal.store.sqlite.repair_lock import repair_lock  # noqa: PLC0415 - rarely needed
+
         with repair_lock(self.path):
             try:
                 # Somebody else may have replaced it while this process waited for the lock.

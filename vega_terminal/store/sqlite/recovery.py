@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from vega_terminal.clock import Clock
 from vega_terminal.domain.errors import StorageError
 from vega_terminal.store.sqlite.database import Database
 from vega_terminal.store.sqlite.errors import Trouble
 from vega_terminal.store.sqlite.opener import Opener
-from vega_terminal.store.sqlite.rebuild import Rebuilt
 from vega_terminal.store.tables.meta import MetaTable
 from vega_terminal.store.tables.tokens import SqliteTokenStore
 from vega_terminal.store.vault.key import VaultKey
 from vega_terminal.store.vault.locator import require_known
+
+if TYPE_CHECKING:
+    from vega_terminal.store.sqlite.rebuild import Rebuilt
 
 AfterReopen = Callable[[], Awaitable[None]]
 
@@ -22,6 +24,7 @@ _COUNTED: Final = {
     "cooldowns": "the cooldowns",
     "sign_ins": "the sign-ins",
     "execution": "the last execution",
+    "executions": "the list of executions",
     "audit": "the audit trail",
 }
 

@@ -99,17 +99,19 @@ class Session:
         path = self._connections.path
         try:
             # Before: SQLite would take the side files of the new database for those of the old one.
-            await self._require_same_file()
+            self._require_same_file()
             rows = await self._retry.run(lambda: fetched(connection, path, statement, parameters))
             # After: nobody may rely on what only the old file says.
-            await self._require_same_file()
+            self._require_same_file()
         except Trouble as error:
             self._note(error)
             raise
         return rows
 
-    async def _require_same_file(self) -> None:
-        await asyncio.to_thread(require_same, self._connections.path, self._connections.file)
+    def _require_same_file(self) -> None:
+        # Here and not on a thread: of a file that is open, on a local disk, the kernel knows it by heart,
+        # and two threads more a statement would take far longer than the statement.
+        require_same(self._connections.path, self._connections.file)
 
     def _note(self, error: StorageError) -> None:
         if self.trouble is None and self._pauses(error):

@@ -12,7 +12,7 @@ from vega_terminal.clock import Clock
 from vega_terminal.domain.errors import VaultError
 from vega_terminal.domain.secret import Secret
 from vega_terminal.store.vault.key import KeySource, VaultKey
-from vega_terminal.store.vault.time_limit import within
+from vega_terminal.time_limit import within
 
 T = TypeVar("T")
 
