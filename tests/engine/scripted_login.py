@@ -106,13 +106,10 @@ class ScriptedRoute:
         try:
             yield ScriptedSession(self._browsers, self._broker, self._clock)
         finally:
-            await to_the_end(self._quit())
-
-    async def _quit(self) -> None:
-        try:
-            await self._clock.sleep(QUIT_SECONDS)
-        finally:
-            self._browsers.open -= 1  # a killed process takes its browser along
+            try:
+                await to_the_end(self._clock.sleep(QUIT_SECONDS))
+            finally:
+                self._browsers.open -= 1  # a killed process takes its browser along
 
 
 class ScriptedSession:

@@ -1,39 +1,29 @@
-"""One run over the slots of a plan: one browser, PRIMARY first, every rule about going on or stopping."""
+"""One run over the slots of a plan: those of the phone and those of the one browser, PRIMARY first."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
-from vega_terminal.domain.errors import BrowserError, FailureError, LoginBusy, SlotError, StorageError
+from vega_terminal.domain.errors import BrowserError, StorageError
 from vega_terminal.domain.events import LoginRequested, SlotFailed
-from vega_terminal.domain.failure import ENDS_RUN, ENDS_SIGN_IN, Failure, FailureKind
-from vega_terminal.domain.secret import Secret
-from vega_terminal.domain.slots import ApiSlot
+from vega_terminal.domain.failure import Failure, FailureKind
+from vega_terminal.domain.slots import ApiSlot, RouteKind
+from vega_terminal.engine.approval_run import ApprovalRun
+from vega_terminal.engine.code_run import AfterToken, CodeRun, cut_off_by
 from vega_terminal.engine.cooldown import CooldownManager
 from vega_terminal.engine.desk import DeskFactory
 from vega_terminal.engine.execution_log import ExecutionLog
-from vega_terminal.engine.generation import TokenGenerationService, not_tried
+from vega_terminal.engine.generation import TokenGenerationService
 from vega_terminal.engine.outcome import fail_unfinished
-from vega_terminal.engine.ports import EpochSource, LoginRoute, LoginSession, Parked
+from vega_terminal.engine.ports import EpochSource, LoginRoute, LoginSession
 from vega_terminal.engine.shielded import to_the_end
 from vega_terminal.engine.status_board import StatusBoard
 
-AfterToken = Callable[[ApiSlot], Awaitable[None]]
-
-
-@dataclass(slots=True)
-class _Progress:
-    """What one run knows: who is parked, and whose sign-ins are over."""
-
-    epoch: int
-    parked: list[ApiSlot] = field(default_factory=list)
-    stopped: dict[str, Failure] = field(default_factory=dict)
-
 
 class GenerationRun:
-    """Generates the slots of a plan in one browser."""
+    """Generates the slots of a plan within one login session."""
 
     def __init__(
         self,
@@ -46,13 +36,13 @@ class GenerationRun:
         board: StatusBoard,
     ) -> None:
         self._route = route
-        self._service = service
-        self._desks = desks
         self._guard = desks.guard
         self._cooldowns = cooldowns
         self._log = log
         self._epochs = epochs
         self._board = board
+        self._codes = CodeRun(service, desks, log, board)
+        self._approvals = ApprovalRun(service, desks, log, board)
 
     async def run(self, slots: Sequence[ApiSlot], after_token: AfterToken) -> None:
         """Generate `slots`. What comes of each is told in events; nothing is raised for a failed login.
@@ -69,114 +59,102 @@ class GenerationRun:
             await self._log.planned(ordered)
             stopped = await self._generate(ordered, after_token)
         except BaseException as error:
-            stopped = _cut_off_by(error).kind
+            stopped = cut_off_by(error).kind
             raise
         finally:
             await to_the_end(self._end(stopped))
-
-    async def _generate(self, slots: Sequence[ApiSlot], after_token: AfterToken) -> FailureKind | None:
-        """Generate them; returns what stopped it before every slot had its turn, if something did."""
-        try:
-            await self._in_one_browser(await self._allowed(slots), after_token)
-        except BrowserError as error:
-            fail_unfinished(slots, self._board, error.failure)
-            return error.kind
-        except StorageError as error:
-            fail_unfinished(slots, self._board, Failure(FailureKind.STORAGE, str(error)))
-            return FailureKind.STORAGE
-        return None
 
     async def _end(self, stopped: FailureKind | None) -> None:
         await self._guard.conclude_all()
         await self._log.ended(stopped)
 
-    async def _in_one_browser(self, allowed: Sequence[ApiSlot], after_token: AfterToken) -> None:
+    async def _generate(self, slots: Sequence[ApiSlot], after_token: AfterToken) -> FailureKind | None:
+        """Generate them; returns what stopped it before every slot had its turn, if something did."""
+        try:
+            return await self._in_one_session(await self._allowed(slots), after_token)
+        except BrowserError as error:
+            return self._stop(slots, error.failure)
+        except StorageError as error:
+            return self._stop(slots, Failure(FailureKind.STORAGE, str(error)))
+
+    async def _in_one_session(
+        self, allowed: Sequence[ApiSlot], after_token: AfterToken
+    ) -> FailureKind | None:
         if not allowed:
-            return
+            return None
         self._board.publish(LoginRequested(self._board.now(), tuple(slot.name for slot in allowed)))
-        progress = _Progress(epoch=await self._epochs.next_epoch())
+        epoch = await self._epochs.next_epoch()
         async with self._route.session() as session:
-            await self._all(allowed, session, progress, after_token)
+            return await self._both_ways(allowed, session, epoch, after_token)
+
+    async def _both_ways(
+        self, slots: Sequence[ApiSlot], session: LoginSession, epoch: int, after_token: AfterToken
+    ) -> FailureKind | None:
+        """Ask for all that are approved on the phone, and go on with the browser while people look."""
+        waits = [
+            asyncio.create_task(self._approvals.one(slot, session, epoch, after_token), name="approval")
+            for slot in slots
+            if slot.route is RouteKind.PHONE
+        ]
+        pages = [slot for slot in slots if slot.route is RouteKind.BROWSER]
+        async with _ended(waits):
+            stopped = await self._through_pages(pages, session, epoch, after_token)
+            await _all_of(waits)
+        return stopped
+
+    async def _through_pages(
+        self, slots: Sequence[ApiSlot], session: LoginSession, epoch: int, after_token: AfterToken
+    ) -> FailureKind | None:
+        """Those of the login page; what ends them does not touch the others."""
+        try:
+            await self._codes.all(slots, session, epoch, after_token)
+        except BrowserError as error:
+            return self._stop(slots, error.failure)
+        except StorageError as error:
+            return self._stop(slots, Failure(FailureKind.STORAGE, str(error)))
+        return None
+
+    def _stop(self, slots: Sequence[ApiSlot], failure: Failure) -> FailureKind:
+        fail_unfinished(slots, self._board, failure)
+        return failure.kind
 
     async def _allowed(self, slots: Sequence[ApiSlot]) -> list[ApiSlot]:
-        """Those whose person may sign in, by what is on record at this moment; the others fail."""
-        # Another process may have met a throttling since this one looked, or died in a sign-in.
-        await self._cooldowns.restore(alone=True)
-        await self._guard.look(slot.identity for slot in slots)
-        allowed = []
-        for slot in slots:
-            failure = self._guard.failure_for(slot.identity)
-            if failure is None:
-                allowed.append(slot)
-            else:
-                self._fail(slot, failure)
-        return allowed
+        """Those that may be tried, by what is on record at this moment; the others fail.
 
-    async def _all(
-        self, slots: Sequence[ApiSlot], session: LoginSession, progress: _Progress, after_token: AfterToken
-    ) -> None:
-        for slot in slots:
-            await self._one(slot, session, progress, after_token, parked_before=False)
-        for slot in tuple(progress.parked):
-            await self._one(slot, session, progress, after_token, parked_before=True)
+        An approval is no sign-in at the login page: cooldowns and counted failures are not about it.
+        """
+        pages = [slot for slot in slots if slot.route is RouteKind.BROWSER]
+        if pages:
+            # Another process may have met a throttling since this one looked, or died in a sign-in.
+            await self._cooldowns.restore(alone=True)
+            await self._guard.look(slot.identity for slot in pages)
+        refused = {slot.name for slot in pages if not self._may_sign_in(slot)}
+        return [slot for slot in slots if slot.name not in refused]
 
-    async def _one(
-        self,
-        slot: ApiSlot,
-        session: LoginSession,
-        progress: _Progress,
-        after_token: AfterToken,
-        *,
-        parked_before: bool,
-    ) -> None:
-        if slot.identity.key in progress.stopped:
-            self._fail(slot, progress.stopped[slot.identity.key])
-            return
-        await self._log.at(slot)
-        try:
-            code = await self._code(slot, session, parked_before=parked_before)
-        except SlotError as error:
-            await to_the_end(self._note_failure(slot, error, progress))
-            return
-        if isinstance(code, Parked):
-            progress.parked.append(slot)
-        elif await to_the_end(self._redeemed(slot, code, progress)):
-            await after_token(slot)
+    def _may_sign_in(self, slot: ApiSlot) -> bool:
+        failure = self._guard.failure_for(slot.identity)
+        if failure is not None:
+            self._board.publish(SlotFailed(self._board.now(), slot.name, failure))
+        return failure is None
 
-    async def _code(self, slot: ApiSlot, session: LoginSession, *, parked_before: bool) -> Secret | Parked:
-        """Sign in for `slot`; a run that ends in the middle of it tells the guard before it goes."""
-        desk = self._desks.for_slot(slot)
-        sign_in = self._service.resume if parked_before else self._service.authorize
-        try:
-            return await sign_in(slot, session, desk)
-        except SlotError:
-            raise  # where it is told, its consequences are drawn
-        except BaseException as error:
-            await to_the_end(self._guard.failed(slot.identity, _cut_off_by(error)))
-            raise
 
-    async def _redeemed(self, slot: ApiSlot, code: Secret, progress: _Progress) -> bool:
-        """Whether the code became a durable token; otherwise the failure has had its consequences."""
-        await self._guard.succeeded(slot.identity)
-        try:
-            await self._service.redeem(slot, code, progress.epoch)
-        except SlotError as error:
-            await self._note_failure(slot, error, progress)
-            return False
-        await self._log.at(None)
-        return True
+@asynccontextmanager
+async def _ended(tasks: Sequence[asyncio.Task[None]]) -> AsyncIterator[None]:
+    """When the block is left, however, none of `tasks` goes on."""
+    try:
+        yield
+    finally:
+        left = [task for task in tasks if not task.done()]
+        for task in left:
+            task.cancel()
+        if left:
+            await to_the_end(_all_of(left))
 
-    async def _note_failure(self, slot: ApiSlot, error: FailureError, progress: _Progress) -> None:
-        """Show the failure and draw its consequences for the identity and the run."""
-        self._fail(slot, error.failure)
-        await self._guard.failed(slot.identity, error.failure)
-        if error.kind in ENDS_SIGN_IN or self._guard.failure_for(slot.identity) is not None:
-            progress.stopped[slot.identity.key] = not_tried(slot.name, error.failure)
-        if error.kind in ENDS_RUN:
-            raise BrowserError(error.failure)
 
-    def _fail(self, slot: ApiSlot, failure: Failure) -> None:
-        self._board.publish(SlotFailed(self._board.now(), slot.name, failure))
+async def _all_of(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Wait until all are over, however they end; none of them raises."""
+    if tasks:
+        await asyncio.wait(tasks)
 
 
 def by_identity(slots: Sequence[ApiSlot], goes_on_at: str | None = None) -> list[ApiSlot]:
@@ -196,17 +174,3 @@ def by_identity(slots: Sequence[ApiSlot], goes_on_at: str | None = None) -> list
     for group in groups.values():
         group.sort(key=lambda slot: (not slot.is_primary, slot.name != goes_on_at))
     return [slot for group in groups.values() for slot in group]
-
-
-def _cut_off_by(error: BaseException) -> Failure:
-    """What the end of a run means for the sign-in that it cut off."""
-    if isinstance(error, FailureError):
-        return error.failure
-    kind = FailureKind.DEFECT
-    if isinstance(error, asyncio.CancelledError):
-        kind = FailureKind.CANCELLED
-    elif isinstance(error, StorageError):
-        kind = FailureKind.STORAGE
-    elif isinstance(error, LoginBusy):
-        kind = FailureKind.LOGIN_BUSY
-    return Failure(kind, "")

@@ -33,6 +33,9 @@ class Happening(StrEnum):
     EXCHANGE = "exchanges"
     EXCHANGE_OK = "exchanges_ok"
     PROFILE = "profile_calls"
+    APPROVAL = "approvals"
+    WEBHOOK = "webhooks"
+    WEBHOOK_OK = "webhooks_ok"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ class Tally:
         codes: authorization codes sent to a redirect URI.
         exchanges, exchanges_ok: token calls, and those that gave a token.
         profile_calls: profile calls, whatever the answer.
+        approvals: requests for an approval on the phone, whatever the answer.
+        webhooks, webhooks_ok: messages sent to the notifier's address, and those that were answered 200.
     """
 
     dialogs: int = 0
@@ -67,6 +72,9 @@ class Tally:
     exchanges: int = 0
     exchanges_ok: int = 0
     profile_calls: int = 0
+    approvals: int = 0
+    webhooks: int = 0
+    webhooks_ok: int = 0
 
     @property
     def exchanges_failed(self) -> int:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
+import socket
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from vega_terminal.simulator.population import Identity, Population
@@ -28,6 +31,21 @@ def client_environment(
     for app in population.apps:
         settings |= _person(app.identity, f"_{app.name}", gives_totp_secret=gives_totp_secret)
     return settings
+
+
+def unused_notifier_url() -> str:
+    """An address on loopback with a port that nobody uses now and a path that nobody can guess."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    return f"http://127.0.0.1:{port}/upstox/{secrets.token_urlsafe(24)}"
+
+
+def notifier_environment(notifier_url: str, *, on_phone: bool) -> dict[str, str]:
+    """Where a client takes the broker's answers, and whether it is to ask for approvals."""
+    parts = urlsplit(notifier_url)
+    place = {"VEGA_NOTIFIER_PORT": str(parts.port), "VEGA_NOTIFIER_PATH": parts.path}
+    return place | ({"UPSTOX_LOGIN_ROUTE": "phone"} if on_phone else {})
 
 
 def _person(identity: Identity, suffix: str, *, gives_totp_secret: bool) -> dict[str, str]:

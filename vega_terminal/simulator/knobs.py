@@ -35,6 +35,21 @@ class NightWindow(StrEnum):
     OFF = "off"
 
 
+class PhoneAct(StrEnum):
+    """What happens on a phone that shows a request, or in the broker's name at the notifier's address."""
+
+    APPROVE = "approve"
+    LATE = "late"
+    DUPLICATE = "duplicate"
+    REJECT = "reject"
+    SILENCE = "silence"
+    REPLAY = "replay"
+    FORGE = "forge"
+    WRONG_USER = "wrong-user"
+    WRONG_CLIENT = "wrong-client"
+    MALFORMED = "malformed"
+
+
 class Casing(StrEnum):
     """Field names of the error envelope."""
 
@@ -100,6 +115,10 @@ class Knobs:
         second_login_kills_first: a new token of an app kills its older ones.
         rate_limit_per_s: calls a second and customer before 429; 0 for any number.
         date_skew_s: error of the `Date` header.
+        phone: what happens after a request, one act after the other, such as `forge,replay,approve`.
+        phone_by_app: the same for single apps.
+        phone_after_ms: before each act.
+        phone_late_ms: how much later a late approval comes.
         alerts: texts of the page's alerts, where they differ from `ALERT_TEXTS`.
     """
 
@@ -128,7 +147,20 @@ class Knobs:
     second_login_kills_first: bool = False
     rate_limit_per_s: int = 0
     date_skew_s: int = 0
+    phone: str = PhoneAct.APPROVE.value
+    phone_by_app: Mapping[str, str] = field(default_factory=dict)
+    phone_after_ms: int = 1000
+    phone_late_ms: int = 60_000
     alerts: Mapping[Alert, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse acts that nobody knows, with a ValueError."""
+        for acts in (self.phone, *self.phone_by_app.values()):
+            _acts(acts)
+
+    def phone_acts(self, app_name: str) -> tuple[PhoneAct, ...]:
+        """What happens after this app's request, in order."""
+        return _acts(self.phone_by_app.get(app_name, self.phone))
 
     def turnstile_for(self, app_name: str) -> Turnstile:
         """The challenge that this app's sign-in page shows."""
@@ -150,6 +182,11 @@ class Knobs:
             raise ValueError(f"no such knob: {', '.join(unknown)}; known are {', '.join(types)}")
         typed = {name: _typed(name, types[name], value) for name, value in values.items()}
         return dataclasses.replace(self, **cast("dict[str, typing.Any]", typed))
+
+
+def _acts(text: str) -> tuple[PhoneAct, ...]:
+    members = [_member("phone", PhoneAct, word.strip()) for word in text.split(",")]
+    return cast("tuple[PhoneAct, ...]", tuple(members))
 
 
 def _typed(name: str, wanted: object, value: object) -> object:

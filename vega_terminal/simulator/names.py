@@ -25,3 +25,4 @@ class Scenario(StrEnum):
     NIGHT = "night"
     NO_SESSION = "no-session"
     TWO_IDENTITIES = "two-identities"
+    PHONE = "phone"

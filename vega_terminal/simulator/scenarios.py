@@ -22,6 +22,7 @@ class ScenarioPlan:
         identities: customers that the apps are dealt to, unless the caller says otherwise.
         dead_tokens: apps whose tokens of earlier processes are refused.
         gives_totp_secret: whether the environment for the client holds the TOTP secret.
+        on_phone: whether that environment says that tokens are approved on the phone.
     """
 
     description: str
@@ -30,6 +31,7 @@ class ScenarioPlan:
     identities: int = 1
     dead_tokens: frozenset[str] = frozenset()
     gives_totp_secret: bool = True
+    on_phone: bool = False
 
 
 PLANS: Mapping[Scenario, ScenarioPlan] = MappingProxyType(
@@ -86,6 +88,10 @@ PLANS: Mapping[Scenario, ScenarioPlan] = MappingProxyType(
             "every app needs its own sign-in; nothing is throttled", Knobs(session_carried=False, otp_limit=0)
         ),
         Scenario.TWO_IDENTITIES: ScenarioPlan("the apps belong to two customers in turn", identities=2),
+        Scenario.PHONE: ScenarioPlan(
+            "no sign-in page: every token is approved on a phone, a second after it was asked for",
+            on_phone=True,
+        ),
     }
 )
 

@@ -1,15 +1,16 @@
-"""The way to an authorization code: who drives the pages, and who rules over it."""
+"""The ways to a token: who drives the pages or asks for an approval, and who rules over it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from vega_terminal.domain.progress import LoginStep
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot
+from vega_terminal.engine.ports.approval import Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,10 @@ class Parked:
     """The slot's tab shows a CAPTCHA and stays open until a person solved it."""
 
     slot: str
+
+
+Harvest: TypeAlias = Secret | Parked | Asked
+"""What a slot's login leads to: an authorization code, a CAPTCHA, or an approval that is waited for."""
 
 
 class LoginDesk(Protocol):
@@ -59,14 +64,16 @@ class LoginDesk(Protocol):
 
 
 class LoginSession(Protocol):
-    """One open browser (or another route) during one run."""
+    """One open browser, a listener for approvals, or both, during one run."""
 
-    async def authorize(self, slot: ApiSlot, desk: LoginDesk) -> Secret | Parked:
-        """Lead `slot` through the broker's login to its authorization code.
+    async def authorize(self, slot: ApiSlot, desk: LoginDesk) -> Harvest:
+        """Lead `slot` through the broker's login to its code, or ask for its approval, as its route says.
+
+        Slots that are approved on the phone may be asked for at the same time.
 
         Raises:
-            SignInError: the login page did not lead to a code; nothing was tried a second time.
-            BrowserError: the browser is gone; no other slot can go on.
+            SlotError: it did not lead there; nothing was tried a second time.
+            BrowserError: the browser is gone; no other slot that needs it can go on.
         """
         ...
 
@@ -84,7 +91,7 @@ class LoginRoute(Protocol):
     """Opens sessions; a session is closed, with every process it started, when its block is left."""
 
     def session(self) -> AbstractAsyncContextManager[LoginSession]:
-        """Open the one browser of this run.
+        """Open the one browser of this run, or what else leads to tokens.
 
         Raises:
             BrowserError: on entering, when no browser can be started.

@@ -1,0 +1,1 @@
+"""Approval on the phone: matching, listener, session, run, command."""
