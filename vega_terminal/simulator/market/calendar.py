@@ -1,4 +1,4 @@
-"""When the simulated exchanges are open: weekdays, fixed holidays, one evening session a year."""
+"""When the simulated exchanges are open: weekdays, fixed holidays, one evening session a year, one Sunday."""
 
 from __future__ import annotations
 
@@ -32,9 +32,13 @@ _HOLIDAYS: Mapping[tuple[int, int], str] = MappingProxyType(
 )
 _DIWALI = frozenset({date(2025, 10, 21), date(2026, 11, 8), date(2027, 10, 29), date(2028, 10, 17)})
 
+_BUDGET_SUNDAYS = frozenset({date(2026, 2, 1)})
+
 
 def is_trading_day(day: date) -> bool:
     """Whether the regular session takes place."""
+    if day in _BUDGET_SUNDAYS:
+        return True
     return day.weekday() < _SATURDAY and (day.month, day.day) not in _HOLIDAYS and day not in _DIWALI
 
 
@@ -80,7 +84,8 @@ def holidays(year: int) -> list[dict[str, object]]:
         _holiday(date(year, month, day), text, "TRADING_HOLIDAY") for (month, day), text in _HOLIDAYS.items()
     ]
     evenings = [_holiday(day, "Diwali Laxmi Pujan", "SPECIAL_TIMING") for day in _DIWALI if day.year == year]
-    return sorted(closed + evenings, key=lambda row: str(row["date"]))
+    sundays = [_holiday(day, "Union Budget", "SPECIAL_TIMING") for day in _BUDGET_SUNDAYS if day.year == year]
+    return sorted(closed + evenings + sundays, key=lambda row: str(row["date"]))
 
 
 def timings(day: date) -> list[dict[str, object]]:

@@ -1,0 +1,75 @@
+"""The program that a timer starts, and when."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from vega_terminal.domain.token import IST
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is to be started.
+
+    Attributes:
+        command: program and arguments, the program by its absolute path.
+        at: time of the day, IST.
+        user: whom a timer of the whole machine runs it as; None for a timer of the present user.
+    """
+
+    command: tuple[str, ...]
+    at: time
+    user: str | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class LocalTime:
+    """The job's time on the clock of this host.
+
+    Attributes:
+        at: local time of the day.
+        shift: days by which the local date differs from the one in IST: -1, 0 or 1.
+    """
+
+    at: time
+    shift: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimerText:
+    """What is printed.
+
+    Attributes:
+        text: goes to a file or a pipe as it is.
+        how: lines on how to install it.
+        undo: lines on how to take it away again.
+    """
+
+    text: str
+    how: tuple[str, ...]
+    undo: tuple[str, ...]
+
+
+def job_of(env_file: Path | None, at: time, user: str | None) -> Job:
+    """The warm-up by this very installation, with the settings file that would be read here."""
+    found = env_file if env_file is not None else Path(".env")
+    settings = ("--env-file", str(found.absolute())) if env_file is not None or found.exists() else ()
+    when = ("--time", f"{at:%H:%M}")
+    return Job((*_program(), "warmup", "run", "--scheduled", *when, *settings), at, user)
+
+
+def _program() -> tuple[str, ...]:
+    script = Path(sys.executable).parent / "vega-auth"
+    return (str(script),) if script.exists() else (sys.executable, "-m", "vega_terminal.cli")
+
+
+def local_times(at: time, first: date) -> tuple[LocalTime, ...]:
+    """Every local time that `at` IST has within a year from `first`: two where the host has summer time."""
+    found = set()
+    for day in (first + timedelta(days=count) for count in range(366)):
+        local = datetime.combine(day, at, IST).astimezone()
+        found.add(LocalTime(local.time(), (local.date() - day).days))
+    return tuple(sorted(found))
