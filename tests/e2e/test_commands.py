@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
 
 import pytest
 
@@ -26,14 +25,16 @@ def test_every_wrong_setting_is_told_at_once_and_nothing_is_started(make_desk: M
 
 @pytest.mark.parametrize(
     "arguments",
-    [(), ("refresh", "--nope"), ("refresh", "--only", "NOPE"), ("frobnicate",), ("simulate", "nowhere")],
+    [("refresh", "--only", "NOPE"), ("token", "NOPE"), ("exec", "--only", "NOPE", "--", "true")],
 )
-def test_a_wrong_command_line_ends_with_64(make_desk: MakeDesk, arguments: tuple[str, ...]) -> None:
+def test_a_slot_that_is_not_there_ends_with_64_and_the_choices(
+    make_desk: MakeDesk, arguments: tuple[str, ...]
+) -> None:
     desk = make_desk()
     result = desk.run(*arguments)
     assert result.code == 64, result.stderr
     assert result.stdout == ""
-    assert result.stderr
+    assert "Choose from PRIMARY, WEBSOCKET1," in result.stderr
 
 
 def test_status_asks_nobody_and_never_changes_anything(make_desk: MakeDesk) -> None:
@@ -47,15 +48,6 @@ def test_status_asks_nobody_and_never_changes_anything(make_desk: MakeDesk) -> N
     assert (result.document["state"], result.document["reason"]) == ("INIT", "PRIMARY_MISSING")
     assert "0 / 6 Access Tokens Generated" in desk.run("status").stdout
     assert sum(desk.broker.counts.calls.values()) == 0
-
-
-@pytest.mark.parametrize(("mode", "action"), [("NEVER", "ALL"), ("ASK", "ALL"), ("AUTO", "NONE")])
-def test_nobody_there_and_no_leave_means_no_login(make_desk: MakeDesk, mode: str, action: str) -> None:
-    desk = make_desk(UPSTOX_DECISION_MODE=mode, UPSTOX_DEFAULT_ACTION=action)
-    result = desk.run("refresh", "--json")
-    assert result.code == 1
-    assert set(result.failures().values()) == {"DECLINED"}
-    assert desk.broker.counts.total.dialogs == 0
 
 
 def test_no_otp_is_requested_when_nobody_could_give_it(make_desk: MakeDesk) -> None:
@@ -85,12 +77,3 @@ def test_the_demo_needs_no_settings_and_leaves_no_process(make_desk: MakeDesk) -
     assert result.document["totalApis"] == 6
     assert (desk.data / "demo" / "vega_trade.db").is_file()
     assert desk.broker.counts.total.dialogs == 0
-
-
-def test_help_shows_examples_and_exit_codes(make_desk: MakeDesk) -> None:
-    desk = make_desk()
-    shown = desk.run("refresh", "--help")
-    assert shown.code == 0
-    assert "--no-input" in shown.stdout
-    assert "64" in shown.stdout
-    assert subprocess.list2cmdline(["vega-auth", "refresh", "--demo", "--yes"]) in shown.stdout

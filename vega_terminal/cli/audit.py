@@ -10,7 +10,9 @@ from typing import Any
 from vega_terminal.cli.audit_export import ExportFormat, export_lines
 from vega_terminal.cli.output import print_out, say
 from vega_terminal.cli.plain_text import plain
+from vega_terminal.cli.progress import telling
 from vega_terminal.cli.settings import command_settings
+from vega_terminal.cli.tone import Tone, toned
 from vega_terminal.clock import SystemClock
 from vega_terminal.domain.errors import UsageError
 from vega_terminal.domain.execution import ExitCode
@@ -38,7 +40,9 @@ async def audit(options: argparse.Namespace) -> int:
     _require_fitting(options)
     async with command_settings(options) as settings, _book(settings) as book:
         if options.action == "verify":
-            return _tell(await book.verify(), as_json=options.json)
+            async with telling(lambda: "Checking every record of the audit trail"):
+                found = await book.verify()
+            return _tell(found, as_json=options.json)
         if options.action == "export":
             return await _export(book, options)
         return _show(await book.records(options.limit or SHOWN), as_json=options.json)
@@ -68,7 +72,8 @@ def _show(records: Sequence[AuditRecord], *, as_json: bool) -> int:
     if as_json:
         _print_document({"records": [record_document(record) for record in records]})
         return ExitCode.OK
-    print_out(_line("NO", "WHEN (IST)", "WHAT", "SLOT", "WHO", "DETAIL") + "\n")
+    heading = _line("NO", "WHEN (IST)", "WHAT", "SLOT", "WHO", "DETAIL")
+    print_out(f"{toned(heading, Tone.LABEL)}\n")
     for record in records:
         print_out(_row(record) + "\n")
     if not records:
@@ -86,7 +91,7 @@ def _row(record: AuditRecord) -> str:
 def _line(seq: object, *columns: object) -> str:
     """Columns of the table; one that is too wide moves the rest of its line."""
     when, what, slot, who, detail = map(str, columns)
-    return plain(f"{seq!s:>6}  {when:<20}  {what:<15}  {slot:<14}  {who:<18}  {detail}").rstrip()
+    return plain(f"{seq!s:>6}  {when:<20}  {what:<16}  {slot:<14}  {who:<18}  {detail}").rstrip()
 
 
 def _when(at: str) -> str:
@@ -111,11 +116,14 @@ def _tell_in_words(found: AuditVerification) -> None:
     bad, count = found.first_bad, f"{found.records} record{'' if found.records == 1 else 's'}"
     if bad is None:
         but = " But know this:" if found.notices else ""
-        print_out(f"The audit trail is whole: {count}, none changed or out of place.{but}\n")
+        whole = toned("The audit trail is whole", Tone.GOOD)
+        print_out(f"{whole}: {count}, none changed or out of place.{but}\n")
     elif bad.seq is None:
-        print_out(f"The audit trail cannot be proven: {count}. {plain(bad.why)}\n")
+        unproven = toned("The audit trail cannot be proven", Tone.BAD)
+        print_out(f"{unproven}: {count}. {plain(bad.why)}\n")
     else:
-        print_out(f"The audit trail is BROKEN at record {bad.seq} ({count}). {plain(bad.why)}\n")
+        broken = toned(f"The audit trail is BROKEN at record {bad.seq}", Tone.BAD)
+        print_out(f"{broken} ({count}). {plain(bad.why)}\n")
     for notice in found.notices:
         print_out(f"{plain(notice)}\n")
 
@@ -127,7 +135,8 @@ async def _tell_waiting(journal: TokenJournal) -> None:
 
 
 async def _export(book: AuditBook, options: argparse.Namespace) -> int:
-    records = await book.records()
+    async with telling(lambda: "Reading the audit trail"):
+        records = await book.records()
     lines = export_lines(records, ExportFormat(options.format or ExportFormat.JSONL))
     if options.output in (None, "-"):
         for line in lines:

@@ -13,6 +13,8 @@ from typing import Final
 
 from vega_terminal.cli.output import print_out
 from vega_terminal.cli.plain_text import plain
+from vega_terminal.cli.progress import telling
+from vega_terminal.cli.tone import Tone, toned
 from vega_terminal.clock import SystemClock
 from vega_terminal.diagnostics.bundle import write_bundle
 from vega_terminal.doctor.examination import NAMES, examine
@@ -30,6 +32,12 @@ GLYPHS: Final[Mapping[Verdict, str]] = {
     Verdict.FAIL: "✗",
     Verdict.UNKNOWN: "?",
 }
+_TONES: Final[Mapping[Verdict, Tone]] = {
+    Verdict.OK: Tone.GOOD,
+    Verdict.WARN: Tone.WAIT,
+    Verdict.FAIL: Tone.BAD,
+    Verdict.UNKNOWN: Tone.WAIT,
+}
 _WIDTH: Final = max(map(len, NAMES)) + 2
 
 
@@ -41,7 +49,8 @@ async def doctor(options: argparse.Namespace) -> int:
         DemoError: the simulated broker did not start.
     """
     async with _ground(options) as ground:
-        findings = await examine(ground)
+        async with telling(lambda: f"Looking at {len(NAMES)} things"):
+            findings = await examine(ground)
         bundle = await write_bundle(ground, findings) if options.bundle else None
     if options.json:
         print_out(f"{harmless_json(_document(findings, bundle), indent=2)}\n")
@@ -69,7 +78,8 @@ async def _ground(options: argparse.Namespace) -> AsyncIterator[Ground]:
 
 def _print(findings: Sequence[Finding], bundle: Path | None) -> None:
     for finding in findings:
-        print_out(f"{GLYPHS[finding.verdict]} {finding.name:<{_WIDTH}}{plain(finding.found)}\n")
+        glyph = toned(GLYPHS[finding.verdict], _TONES[finding.verdict])
+        print_out(f"{glyph} {finding.name:<{_WIDTH}}{plain(finding.found)}\n")
         for cure in finding.cure.splitlines():
             print_out(f"  {'':<{_WIDTH}}→ {plain(cure)}\n")
     print_out(f"\n{_summary(findings)}\n")

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from vega_terminal.cli.output import print_json, say
 from vega_terminal.cli.prompts import NobodyThere, yes_typed
 from vega_terminal.cli.settings import command_settings
+from vega_terminal.cli.tone import is_screen
 from vega_terminal.domain.errors import UsageError
 from vega_terminal.domain.execution import ExitCode
 from vega_terminal.domain.slots import LoginIdentity, Roster
@@ -27,7 +28,7 @@ async def rearm(options: argparse.Namespace) -> int:
             failures = await engine.sign_in_failures()
             failed = [identity for identity in asked_for if failures[identity.key]]
             _show(asked_for, failures)
-            allowed = not failed or options.yes or await _asked(failed)
+            allowed = not failed or options.yes or await _asked(failed, may_ask=not options.no_input)
             if allowed:
                 await _rearm(engine, failed)
             if options.json:
@@ -57,9 +58,9 @@ def _show(identities: Sequence[LoginIdentity], failures: Mapping[str, int]) -> N
         say(f"{identity.label}: {count} failed sign-ins in a row; {state}.")
 
 
-async def _asked(identities: Sequence[LoginIdentity]) -> bool:
+async def _asked(identities: Sequence[LoginIdentity], *, may_ask: bool) -> bool:
     """Let a person at the terminal take the responsibility; nobody else can."""
-    if sys.stdin is None or not sys.stdin.isatty():
+    if not may_ask or not is_screen(sys.stdin):
         say("Nothing was changed: nobody is there to say yes. Check the credentials, then give --yes.")
         return False
     labels = ", ".join(identity.label for identity in identities)

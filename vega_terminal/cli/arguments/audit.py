@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from vega_terminal.cli.arguments.common import Commands, add_command, add_common, count
+from vega_terminal.cli.arguments.common import Commands, add_command, add_common, add_no_input, count
 
 _EPILOG: Final = """examples:
   vega-auth audit                                  the last 50 records
@@ -12,10 +12,11 @@ _EPILOG: Final = """examples:
   vega-auth audit export --output trail.jsonl      everything, one JSON document a line
   vega-auth audit export --format csv --output -   for a spreadsheet, on stdout
 
-exit codes of verify:
-  0   the trail is whole
-  1   it is broken, or cannot be proven; the first bad record is named
+exit codes:
+  0   shown or written; verify: the trail is whole
+  1   verify: it is broken, or cannot be proven; the first bad record is named
   3   it cannot be read
+  64  the command line was wrong, or the export would overwrite a file
 """
 
 
@@ -33,4 +34,5 @@ def add(commands: Commands) -> None:
     audit.add_argument("--limit", type=count, metavar="N", help="show: the last N records, 50 by default")
     audit.add_argument("--format", choices=("jsonl", "csv"), help="export: jsonl by default")
     audit.add_argument("--output", metavar="FILE", help="export: a new file; - is stdout, the default")
+    add_no_input(audit)
     add_common(audit)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+import textwrap
 from pathlib import Path
 from typing import Final, NoReturn, TypeAlias
 
+from vega_terminal.cli.arguments.completed import by_files
 from vega_terminal.domain.execution import ExitCode
 from vega_terminal.simulator.names import Scenario
 
@@ -29,6 +31,9 @@ class Parser(argparse.ArgumentParser):
         self.exit(ExitCode.USAGE, f"{self.prog}: {message}\n")
 
 
+_WIDTH: Final = 79
+"""Columns of a description; argparse leaves the texts of these parsers as they are."""
+
 Commands: TypeAlias = "argparse._SubParsersAction[Parser]"  # noqa: SLF001 - has no public name
 """Where a command adds its parser."""
 
@@ -38,7 +43,7 @@ def add_command(commands: Commands, name: str, *, summary: str, description: str
     return commands.add_parser(
         name,
         help=summary,
-        description=description,
+        description=textwrap.fill(description, _WIDTH),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog=epilog,
     )
@@ -52,8 +57,15 @@ def add_common(command: Parser) -> None:
 
 def add_settings(command: Parser) -> None:
     """Where the settings come from."""
-    command.add_argument("--env-file", type=Path, metavar="FILE", help="settings file instead of ./.env")
+    by_files(
+        command.add_argument("--env-file", type=Path, metavar="FILE", help="settings file instead of ./.env")
+    )
     add_scenario(command, "--demo", nargs="?", const=Scenario.HAPPY.value, default=None)
+
+
+def add_no_input(command: Parser) -> None:
+    """What scripts may give to every command; most never ask anyway."""
+    command.add_argument("--no-input", action="store_true", help="never ask anything")
 
 
 def add_scenario(command: Parser, name: str, **options: object) -> None:

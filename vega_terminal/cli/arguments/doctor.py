@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from vega_terminal.cli.arguments.common import Commands, add_command, add_common
+from vega_terminal.cli.arguments.common import Commands, add_command, add_common, add_no_input
 
 _EPILOG: Final = """examples:
   vega-auth doctor             look at everything; nothing is changed, nobody is signed in
@@ -34,4 +34,5 @@ def add(commands: Commands) -> None:
     doctor.add_argument(
         "--bundle", action="store_true", help="write a diagnostics bundle; its path is printed"
     )
+    add_no_input(doctor)
     add_common(doctor)

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from vega_terminal.cli.arguments.common import Commands, add_command, add_common
+from vega_terminal.cli.arguments.common import Commands, add_command, add_common, add_no_input
 
-_EPILOG: Final = """exit codes:
+_EPILOG: Final = """examples:
+  vega-auth rearm               show every login's failures; ask before anything is changed
+  vega-auth rearm PRIMARY       the login that PRIMARY is signed in with
+  vega-auth rearm 3210 --yes    the one with these last digits, without asking
+
+exit codes:
   0   sign-ins are allowed
-  1   declined; nothing was changed
+  1   declined, or nobody could be asked; nothing was changed
+  3   the settings are wrong, or what is stored cannot be used
   64  the command line was wrong
 """
 
@@ -27,4 +33,5 @@ def add(commands: Commands) -> None:
     )
     rearm.add_argument("identity", nargs="?", metavar="IDENTITY", help="this login only; all by default")
     rearm.add_argument("--yes", action="store_true", help="without asking")
+    add_no_input(rearm)
     add_common(rearm)

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from vega_terminal.cli.arguments.common import Commands, add_command, add_scenario, port_number
+
+_EXAMPLES: Final = """examples:
+  vega-auth simulate                 a broker on a good day; prints the settings of a client
+  vega-auth simulate captcha --json  one that asks for a CAPTCHA; the settings as one JSON document
+  vega-auth simulate > sim.env &     then: set -a; . ./sim.env; VEGA_DATA_DIR=/tmp/sim vega-auth refresh
+
+exit codes:
+  0   ended by Ctrl-C or SIGTERM
+  64  the command line was wrong, or the port cannot be had
+
+"""
 
 
 def add(commands: Commands) -> None:
@@ -15,7 +28,7 @@ def add(commands: Commands) -> None:
         "simulate",
         summary="run the simulated broker on its own",
         description="Run the simulated broker on loopback until Ctrl-C. Prints the settings for a client.",
-        epilog=f"scenarios:\n{lines}\n",
+        epilog=f"{_EXAMPLES}scenarios:\n{lines}\n",
     )
     add_scenario(simulate, "scenario", nargs="?")
     simulate.add_argument(

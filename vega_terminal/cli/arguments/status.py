@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from vega_terminal.cli.arguments.common import Commands, add_command, add_common
+from vega_terminal.cli.arguments.common import Commands, add_command, add_common, add_no_input
 
 _EPILOG: Final = """examples:
   vega-auth status             what is stored, in a table
@@ -13,7 +13,8 @@ _EPILOG: Final = """examples:
 
 exit codes:
   0   the state could be read
-  3   it could not
+  3   it could not: wrong settings, or storage that cannot be used
+  64  the command line was wrong
 """
 
 
@@ -27,4 +28,5 @@ def add(commands: Commands) -> None:
         epilog=_EPILOG,
     )
     status.add_argument("--verify", action="store_true", help="ask the broker about every token")
+    add_no_input(status)
     add_common(status)
