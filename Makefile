@@ -3,7 +3,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help demo run test check unit lint types imports bench screenshots lock clean setup setup-dev test-tools
+.PHONY: help demo run test check unit lint types imports bench screenshots lock clean setup setup-dev test-tools bench-tools
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,13 +19,17 @@ setup-dev:
 test-tools:
 	@scripts/ensure-test-tools
 
+bench-tools:
+	@scripts/ensure-bench-tools
+
 demo: setup ## the terminal against the embedded simulated broker; nothing to configure
 	@$(BIN)/vega-terminal --demo $(SCENARIO)
 
 run: setup ## the terminal against the broker, with the settings of .env
 	@$(BIN)/vega-terminal
 
-test: setup-dev lint types imports unit ## everything that must hold
+test: setup-dev lint imports ## everything that must hold
+	@$(MAKE) --no-print-directory -j2 unit types # tests wait much: types are checked beside them
 
 check: lint types imports ## the quick part: style, types, import rules
 
@@ -42,11 +46,11 @@ imports: setup-dev
 unit: setup-dev test-tools
 	@$(BIN)/pytest -n auto --dist loadgroup
 
-bench: setup-dev ## measure, side by side with the alternatives
+bench: setup-dev bench-tools ## measure, side by side with the alternatives
 	@$(BIN)/python -m benchmarks
 
 screenshots: setup-dev ## renew the pictures from the running app
-	@$(BIN)/python scripts/make_screenshots.py
+	@$(BIN)/python -m scripts.pictures
 
 lock: ## pin the dependencies again, with hashes (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra build pyproject.toml -o requirements/runtime.txt

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from aiohttp import ClientSession, ClientWebSocketResponse, CookieJar, WSMsgType, web
 
+from vega_terminal.loopback.place import Place, listen
 from vega_terminal.ui.web.keys import OneTimeKeys
-from vega_terminal.ui.web.place import Place, listen
 from vega_terminal.ui.web.process import Launch
 from vega_terminal.ui.web.site import Site
 from vega_terminal.ui.web.terminals import Terminals
@@ -70,7 +70,7 @@ class Browser:
 @asynccontextmanager
 async def served_site(folder: Path, command: tuple[str, ...] | None = None) -> AsyncIterator[Served]:
     """Serve terminals that draw what a test wants; none is left behind."""
-    place, listening = listen("127.0.0.1", 0)
+    place, listening = listen("127.0.0.1", 0, "Choose another one.")
     links: list[str] = []
     complaints: list[tuple[int, tuple[str, ...]]] = []
     token_file = folder / "web.token"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from vega_terminal.domain.errors import UsageError
+from vega_terminal.loopback.place import Place, listen, loopback_host
 from vega_terminal.ui.web.headers import security_headers
-from vega_terminal.ui.web.place import Place, listen, loopback_host
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_origins_are_written_as_browsers_write_them() -> None:
 
 
 def test_a_name_listens_on_the_address_that_it_stands_for() -> None:
-    place, listening = listen("localhost", 0)
+    place, listening = listen("localhost", 0, "Choose another one.")
     with listening:
         assert place == Place("localhost", listening.getsockname()[1])
         assert listening.getsockname()[0] == "127.0.0.1"

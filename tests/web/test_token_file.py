@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from vega_terminal.domain.secret import Secret
+from vega_terminal.loopback.token_file import TokenFileError, read_token, write_token
 from vega_terminal.ui.web.keys import lasting_key
-from vega_terminal.ui.web.token_file import TokenFileError, read_token, write_token
 
 TOKEN = Secret("t" * 43)
 

@@ -95,11 +95,35 @@ CREATE TABLE execution (
     finished INTEGER NOT NULL CHECK (finished IN (0, 1))
 ) STRICT
 """
+_EXECUTIONS: Final = """
+CREATE TABLE executions (
+    execution_id TEXT PRIMARY KEY,
+    requested_by TEXT NOT NULL,
+    process TEXT NOT NULL,
+    started_at TEXT NOT NULL,
+    ended_at TEXT,
+    exit_code INTEGER,
+    summary TEXT NOT NULL,
+    slots TEXT NOT NULL
+) STRICT, WITHOUT ROWID
+"""
+_EXECUTIONS_KEPT: Final = 200
+"""So many are found by their id: months of daily runs, and a day of one that is asked every seven minutes."""
+_EXECUTIONS_LET_GO: Final = f"""
+CREATE TRIGGER executions_let_go AFTER INSERT ON executions
+BEGIN
+    DELETE FROM executions WHERE execution_id IN (
+        SELECT execution_id FROM executions
+        ORDER BY started_at DESC, execution_id LIMIT -1 OFFSET {_EXECUTIONS_KEPT}
+    );
+END
+"""  # noqa: S608 - a number of ours
 
 MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     (_TOKENS, _META, _FIRST_EPOCH, _COOLDOWNS, _SIGN_INS),
     (_AUDIT, *_AUDIT_GUARDS, _AUDIT_NO_REPLACE),
     (*_COOLDOWN_CLOCKS, _SIGN_IN_FAILURES, _EXECUTION),
+    (_EXECUTIONS, _EXECUTIONS_LET_GO),
 )
 """Only ever appended to: number n takes a database from version n - 1 to version n."""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Final
 
-from vega_terminal.ui.web.place import Place
+from vega_terminal.loopback.place import Place
 
 _OWN_PAGE: Final = frozenset({None, "none", "same-origin"})
 """What browsers say in Sec-Fetch-Site of an address that was typed or belongs to the page itself."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from vega_terminal.ui.web.place import Place
+from vega_terminal.loopback.place import Place
 
 _ALWAYS: Final = {
     "Cache-Control": "no-store",

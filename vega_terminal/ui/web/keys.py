@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from vega_terminal.domain.secret import Secret
-from vega_terminal.ui.web.token_file import new_token, read_token, write_token
+from vega_terminal.loopback.token_file import new_token, read_token, write_token
 
 Announce = Callable[[Secret], None]
 """Tells the operator the token that opens the next page."""

@@ -18,10 +18,10 @@ from vega_terminal.demo import demo_environment, simulated_broker
 from vega_terminal.domain.errors import SettingsError, VegaError
 from vega_terminal.domain.execution import ExitCode
 from vega_terminal.domain.secret import Secret
+from vega_terminal.loopback.place import Place, listen
 from vega_terminal.ui.safe_text import safe_text
 from vega_terminal.ui.startup import terminal_factory
 from vega_terminal.ui.web.keys import Keys, OneTimeKeys, lasting_key
-from vega_terminal.ui.web.place import Place, listen
 from vega_terminal.ui.web.process import Launch
 from vega_terminal.ui.web.site import TOKEN_KEY, Site
 from vega_terminal.ui.web.terminals import Terminals
@@ -65,7 +65,7 @@ def serve(order: ServeOrder) -> int:
 
 
 async def _serve(order: ServeOrder, data_folder: Path) -> None:
-    place, listening = listen(order.host, order.port)
+    place, listening = listen(order.host, order.port, "Choose another one with --port.")
     async with AsyncExitStack() as stack:
         stack.callback(listening.close)
         keys = await stack.enter_async_context(_keys(order, place, data_folder))

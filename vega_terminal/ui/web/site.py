@@ -11,13 +11,13 @@ from aiohttp import WSCloseCode, web
 from aiohttp.typedefs import Handler
 
 from vega_terminal.domain.secret import Secret
+from vega_terminal.loopback.place import Place
 from vega_terminal.ui.web.conversation import LONGEST_MESSAGE, STOPPED, Conversation, Ending
 from vega_terminal.ui.web.denial import Denial, denial_of_address, denial_of_page
 from vega_terminal.ui.web.headers import security_headers
 from vega_terminal.ui.web.keys import Keys, Visit
 from vega_terminal.ui.web.order import Size
 from vega_terminal.ui.web.pages import ASSETS, denial_page, terminal_page
-from vega_terminal.ui.web.place import Place
 from vega_terminal.ui.web.terminals import NoTerminal, Terminals
 
 TOKEN_KEY: Final = "token"
