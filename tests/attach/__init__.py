@@ -1,0 +1,1 @@
+"""Terminals attached to a server on a scripted engine, over a real socket."""

@@ -1,0 +1,112 @@
+"""The real terminal, attached: same screens, answers from here, and honest when the server is away."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.ui import scenes
+from tests.ui.scripted_engine import IDENTITY, ScriptedEngine
+from tests.ui.waiting import app_of, screen_text
+from vega_terminal.domain.secret import Secret
+from vega_terminal.engine.ports import OtpPrompt
+from vega_terminal.ui.app import VegaApp
+from vega_terminal.ui.attached import attached_terminal
+from vega_terminal.ui.modals.otp import DigitsInput
+
+from .served import ServedDesk, served, until
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("VEGA_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setattr("vega_terminal.ui.attached.log_to", lambda _folder, _level: None)
+
+
+@asynccontextmanager
+async def terminal(desk: ServedDesk, name: str = "asha@desk-2") -> AsyncIterator[Pilot[None]]:
+    """Start as `vega-terminal --attach URL` does."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("vega_terminal.ui.attached.operator_name", lambda: name)
+        info, factory = await asyncio.to_thread(attached_terminal, desk.url, None, None)
+        app = VegaApp(info, factory, ticking=False)
+        app.animation_level = "none"
+        async with app.run_test(size=(120, 36)) as pilot:
+            await shows(pilot, f"Attached to {desk.url}")
+            yield pilot
+
+
+async def shows(pilot: Pilot[None], *words: str) -> None:
+    """Wait until all of `words` are on the screen."""
+    app = app_of(pilot)
+
+    def is_shown() -> bool:
+        app.repaint()
+        text = screen_text(app)
+        return all(word in text for word in words)
+
+    await until(is_shown, f"{words} on the screen:\n{screen_text(app)}")
+
+
+async def test_an_otp_is_typed_into_one_of_two_terminals(tmp_path: Path) -> None:
+    engine = ScriptedEngine(scenes.empty)
+    scenes.empty(engine)
+    async with served(tmp_path, engine) as desk, terminal(desk) as asha, terminal(desk, "ravi@home") as ravi:
+        await shows(asha, "0 / 6 Access Tokens Generated", "SIMULATED")
+        assert engine.prompts is not None
+        asking = asyncio.ensure_future(engine.prompts.otp(OtpPrompt("PRIMARY", IDENTITY, 180.0)))
+        for pilot in (asha, ravi):
+            await until(lambda: bool(pilot.app.screen.query(DigitsInput)), "the question is shown")  # noqa: B023 - now
+            await shows(pilot, "ONE-TIME PASSWORD", "…3210")
+        await ravi.press(*"123456")
+        assert await asking == Secret("123456")
+        for pilot in (asha, ravi):
+            await shows(pilot, "LOGIN", "answered by ravi@home.")
+        engine.generate("PRIMARY")
+        await shows(asha, "1 / 6 Access Tokens Generated")
+
+
+async def test_a_lost_server_is_told_and_nothing_is_shown_as_if_it_were_there(tmp_path: Path) -> None:
+    engine = ScriptedEngine()
+    scenes.ready(engine)
+    async with served(tmp_path, engine) as desk, terminal(desk) as pilot:
+        await shows(pilot, "6 / 6 Access Tokens Generated")
+        await pilot.press("3")
+        await shows(pilot, "Asha Menon", "RELIANCE")
+        await desk.stop()
+        await shows(pilot, "✕ SERVER LOST", "SINCE", "NOT KNOWN", "trying again by itself")
+        shown = screen_text(app_of(pilot))
+        assert "RELIANCE" not in shown
+        assert "VALID" not in shown
+        await pilot.press("g", "v", "3")
+        await pilot.pause()
+        toasts = [notification.message for notification in app_of(pilot)._notifications]
+        assert len([message for message in toasts if "ended the connection" in message]) == 2
+        assert "The engine is out of reach." in toasts
+
+        another = ScriptedEngine()
+        scenes.partial_cooldown(another)
+        await desk.start(another)
+        await shows(pilot, "Attached again to", "3 / 6 Access Tokens Generated", "Cooldown: 08:12 remaining")
+        assert "SERVER LOST" not in screen_text(app_of(pilot))
+        assert another.requests == []
+
+
+async def test_leaving_ends_nothing_there_and_needs_no_question(tmp_path: Path) -> None:
+    engine = ScriptedEngine()
+    scenes.generating(engine)
+    async with served(tmp_path, engine) as desk:
+        async with terminal(desk) as pilot:
+            await shows(pilot, "A run is under way")
+            await pilot.press("ctrl+q")
+            await until(lambda: not pilot.app.is_running, "it has left")
+        assert (engine.cancellations, engine.closed) == (0, False)
+        assert engine.status.running
+        hub = desk.hub
+        await until(lambda: hub is not None and not hub.available, "nobody is there any more")
