@@ -1,0 +1,64 @@
+"""Hands notices to the channels, each with a limit of time; a failure is told once and breaks nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from typing import TYPE_CHECKING, Any
+
+from vega_terminal.notices.channel import LIMIT_SECONDS, attempt
+
+if TYPE_CHECKING:
+    from vega_terminal.notices.channel import Channel
+    from vega_terminal.notices.notice import Notice
+
+
+class Delivery:
+    """Works in the background; `close` waits for what is under way."""
+
+    def __init__(
+        self,
+        open_channels: Callable[[], Sequence[Channel]],
+        tell: Callable[[str], None],
+        limit: float = LIMIT_SECONDS,
+    ) -> None:
+        """Deliver through what `open_channels` gives.
+
+        Args:
+            open_channels: makes the ways to people; called when there is something to say.
+            tell: takes a sentence about a way that does not work.
+            limit: seconds for one notice on one way.
+        """
+        self._open_channels = open_channels
+        self._channels: Sequence[Channel] | None = None
+        self._tell = tell
+        self._limit = limit
+        self._failing: set[str] = set()
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    def send(self, notice: Notice) -> None:
+        """Deliver `notice` on every way; returns at once."""
+        if self._channels is None:
+            self._channels = self._open_channels()
+        for channel in self._channels:
+            what = f"A notice did not get through on the way of {channel.key}."
+            self.do(channel.key, channel.deliver(notice), what)
+
+    def do(self, way: str, work: Coroutine[Any, Any, None], what: str) -> None:
+        """Do `work` in the background; `what` is the sentence that begins the news of a failure."""
+        task = asyncio.create_task(self._watched(way, work, what), name="notice")
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def close(self) -> None:
+        """Wait for what is under way; the limits see to it that this ends."""
+        while self._under_way:
+            await asyncio.wait(self._under_way)
+
+    async def _watched(self, way: str, work: Coroutine[Any, Any, None], what: str) -> None:
+        trouble = await attempt(work, self._limit)
+        if trouble is None:
+            self._failing.discard(way)
+        elif way not in self._failing:
+            self._failing.add(way)
+            self._tell(f"{what} {trouble}")
