@@ -2,15 +2,27 @@
 
 VegaError
 ├── UsageError               the command line is wrong; nothing was started
+├── OutputFailed             a result cannot be written (cli/output.py)
+├── ProgramUnusable          a program cannot be started (cli/programs.py)
 ├── SettingsError            the settings are wrong; nothing was started
+├── DemoError                the simulated broker did not start (demo.py)
 ├── IllegalTransition        a move the lifecycle does not know (a defect)
 ├── SlotError                one slot cannot get or prove its token; carries a Failure
 │   ├── BrokerError          what the broker's API answered
 │   └── SignInError          what happened on the login page
 ├── BrowserError             no browser can be driven; carries a Failure
 ├── LoginBusy                another process holds the machine's login
+├── TokenUnavailable         no token can be handed out (handoff/refusal.py)
 ├── UnknownInstrument        no instrument is known by that name (domain/instruments.py)
 ├── GateShut                 the dashboard was asked for while it may not open
+├── CalendarError            a calendar cannot be read (domain/calendar/document.py)
+├── PlaceError               nothing can be served there (loopback/place.py)
+├── TokenFileError           the file with a bearer token cannot be used (loopback/token_file.py)
+├── AlreadyServed            another server serves this data folder (api/token.py)
+├── NoTerminal               a page cannot have a terminal now (ui/web/terminals.py)
+├── NotUnderstood            the other side of the wire speaks another language (wire/coding.py)
+├── NotAttachable            this server cannot be attached to (remote/errors.py)
+├── ServerLost               the server cannot be reached now (remote/errors.py)
 └── StorageError             the database or the key cannot be used
     ├── DatabaseLocked       somebody else holds the database
     └── VaultError           a sealed value cannot be opened or sealed

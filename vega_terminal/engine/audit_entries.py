@@ -29,7 +29,7 @@ class Actor:
 
     Attributes:
         user: name at the operating system.
-        front_end: `terminal`, `cli`, `rest` or `warmup`.
+        front_end: `terminal`, `cli`, `rest`, `warmup` or `python`.
     """
 
     user: str
