@@ -6,12 +6,11 @@ import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from vega_terminal.domain.errors import UsageError
 from vega_terminal.engine.ports.audit import AuditRecord
-
-_NEW_AND_PRIVATE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+from vega_terminal.private_files import make_folder, open_new
 
 
 def record_document(record: AuditRecord) -> dict[str, Any]:
@@ -46,7 +45,7 @@ def write_export(path: str, lines: Iterable[str]) -> None:
         UsageError: there is a file already, or none can be made there.
     """
     try:
-        descriptor = os.open(path, _NEW_AND_PRIVATE, 0o600)
+        descriptor = open_new(Path(path))
     except FileExistsError as error:
         raise UsageError(f"{path} exists and is not overwritten. Choose another name, or move it.") from error
     except OSError as error:
@@ -69,7 +68,7 @@ def export_documents(folder: Path, name: str, documents: Iterable[object]) -> Pa
         UsageError: there is a file of that name already, or none can be made there.
     """
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
     except OSError as error:
         raise UsageError(f"{folder} cannot be made ({error.strerror}).") from error
     path = folder / name

@@ -14,6 +14,7 @@ from vega_terminal.domain.events import Event
 from vega_terminal.domain.status import AuthStatus
 from vega_terminal.domain.wording import words_for
 from vega_terminal.engine.status_board import StatusBoard
+from vega_terminal.private_files import make_folder
 
 LOGGER: Final = logging.getLogger("vega_terminal")
 MAX_BYTES: Final = 2_000_000
@@ -42,8 +43,7 @@ def log_to(folder: Path, level: str) -> None:
     Raises:
         OSError: the folder cannot be written.
     """
-    for private in (folder.parent, folder):  # one by one: `parents` would leave the data folder open to all
-        private.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(folder)
     handler = _PrivateFile(folder / "vega.log", maxBytes=MAX_BYTES, backupCount=3)
     handler.setFormatter(_JsonLines())
     root = logging.getLogger()

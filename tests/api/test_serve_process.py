@@ -29,6 +29,7 @@ def client_of(process: subprocess.Popen[str]) -> tuple[httpx.AsyncClient, Path]:
     found = re.fullmatch(r"The API is served at (\S+) until Ctrl-C\. Its bearer token lies in (.+)\n", line)
     assert found is not None, line + process.stderr.read()
     path = Path(found[2])
+    assert process.stderr.readline() == f"What happens is written to {path.parent / 'logs' / 'vega.log'}\n"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     headers = {"Authorization": f"Bearer {path.read_text().strip()}"}
     return httpx.AsyncClient(base_url=found[1], headers=headers, timeout=30, trust_env=False), path

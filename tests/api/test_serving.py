@@ -57,6 +57,12 @@ async def test_a_folder_is_served_by_one_process_unless_the_second_brings_a_toke
         assert first.at.token_file.read_text().strip() == first.token
 
 
+async def test_an_error_of_whoever_serves_is_not_taken_for_another_server(tmp_path: Path) -> None:
+    with pytest.raises(BlockingIOError):
+        async with served(tmp_path):
+            raise BlockingIOError  # as a full pipe does
+
+
 @pytest.mark.parametrize(
     ("host", "error", "words"),
     [

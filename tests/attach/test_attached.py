@@ -253,7 +253,7 @@ async def test_an_answer_that_comes_too_late_is_told(desk: ServedDesk) -> None:
         asking = asyncio.ensure_future(desk.hub.otp(OtpPrompt("PRIMARY", IDENTITY, 180.0)))
         await until(lambda: bool(asha.open), "the operator is asked")
         there._seat.withdraw = lambda number: None  # type: ignore[method-assign]
-        desk.hub.answer(1, None, "ravi")
+        desk.hub.answer(desk.hub.open[0].number, None, "ravi")
         asha.say(Secret("654321"))
         await until(lambda: "came too late; it was not used" in str(here), "it is told")
         assert await asking is None

@@ -14,10 +14,13 @@ from vega_terminal.broker.httpx_transport import HttpxTransport
 from vega_terminal.broker.transport import HttpTransport
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot, LoginIdentity
+from vega_terminal.simulator import SimulatedBroker
 
 from .scripted_server import ScriptedServer
 
 NOW = datetime(2026, 10, 6, 9, 15, tzinfo=UTC)
+TUESDAY_1100_IST = datetime(2026, 10, 6, 5, 30, tzinfo=UTC)
+WEDNESDAY_0200_IST = datetime(2026, 10, 6, 20, 30, tzinfo=UTC)
 
 
 class StandingClock:
@@ -37,6 +40,16 @@ class StandingClock:
 
     async def sleep(self, seconds: float) -> None:
         raise AssertionError(f"the broker adapter never waits, but slept {seconds} s")
+
+
+class SimulatedTime(StandingClock):
+    """The simulated broker's own time."""
+
+    def __init__(self, simulated: SimulatedBroker) -> None:
+        self._simulated = simulated
+
+    def now(self) -> datetime:
+        return self._simulated.now()
 
 
 @pytest.fixture
@@ -75,3 +88,11 @@ async def broker(
     )
     yield upstox
     await upstox.aclose()
+
+
+@pytest.fixture
+def simulated(running: SimulatedBroker) -> SimulatedBroker:
+    """The broker of the module's own `running`, as new, at eleven on a trading day."""
+    running.reset()
+    running.jump_to(TUESDAY_1100_IST)
+    return running

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -20,33 +20,13 @@ from vega_terminal.domain.slots import ApiSlot, LoginIdentity
 from vega_terminal.domain.token import AccessToken, next_expiry
 from vega_terminal.simulator import Call, Fault, FaultKind, SimulatedBroker
 
-from .conftest import StandingClock
-
-TUESDAY_1100_IST = datetime(2026, 10, 6, 5, 30, tzinfo=UTC)
-WEDNESDAY_0200_IST = datetime(2026, 10, 6, 20, 30, tzinfo=UTC)
-
-
-class SimulatedTime(StandingClock):
-    """The simulated broker's own time."""
-
-    def __init__(self, simulated: SimulatedBroker) -> None:
-        self._simulated = simulated
-
-    def now(self) -> datetime:
-        return self._simulated.now()
+from .conftest import TUESDAY_1100_IST, WEDNESDAY_0200_IST, SimulatedTime
 
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[SimulatedBroker]:
     with SimulatedBroker(apps=("PRIMARY", "WEBSOCKET1")) as simulated:
         yield simulated
-
-
-@pytest.fixture
-def simulated(running: SimulatedBroker) -> SimulatedBroker:
-    running.reset()
-    running.jump_to(TUESDAY_1100_IST)
-    return running
 
 
 @pytest_asyncio.fixture

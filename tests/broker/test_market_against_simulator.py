@@ -20,7 +20,7 @@ from vega_terminal.domain.token import AccessToken, IssuedToken
 from vega_terminal.engine.market_panels import DashboardPanels
 from vega_terminal.simulator import Call, Fault, FaultKind, SimulatedBroker
 
-from .test_against_simulator import TUESDAY_1100_IST, WEDNESDAY_0200_IST, SimulatedTime
+from .conftest import TUESDAY_1100_IST, WEDNESDAY_0200_IST, SimulatedTime
 
 RELIANCE = find("reliance").key
 Read = Callable[[UpstoxBroker, Secret], Awaitable[object]]
@@ -37,13 +37,6 @@ READS: dict[Call, Read] = {
 def running() -> Iterator[SimulatedBroker]:
     with SimulatedBroker(apps=("PRIMARY",)) as simulated:
         yield simulated
-
-
-@pytest.fixture
-def simulated(running: SimulatedBroker) -> SimulatedBroker:
-    running.reset()
-    running.jump_to(TUESDAY_1100_IST)
-    return running
 
 
 @pytest_asyncio.fixture

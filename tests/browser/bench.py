@@ -21,7 +21,7 @@ from vega_terminal.domain.failure import Failure
 from vega_terminal.domain.progress import LoginStep
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot, LoginIdentity
-from vega_terminal.engine.ports import Parked
+from vega_terminal.engine.ports import NoOtp, Parked
 from vega_terminal.simulator import SimulatedBroker
 from vega_terminal.simulator.population import SimulatedApp
 
@@ -60,8 +60,9 @@ class ScriptedDesk:
         if self.refuses is not None:
             raise SignInError(self.refuses)
 
-    async def otp(self) -> Secret | None:
-        return await self._asked("otp", self.otp_answer) if self.otp_answer else None
+    async def otp(self) -> Secret | NoOtp:
+        otp = await self._asked("otp", self.otp_answer) if self.otp_answer else None
+        return otp or NoOtp.NOBODY_ANSWERED
 
     async def captcha(self) -> bool:
         return await self._asked("captcha", self.captcha_answer) if self.captcha_answer else False

@@ -121,8 +121,9 @@ async def test_without_an_otp_nothing_is_submitted(bench: Bench) -> None:
     failure = await bench.failure(desk=desk)
 
     assert failure.kind is FailureKind.OTP_MISSING
+    assert failure.message.startswith("No OTP was given: nobody answered in time. Nothing was submitted.")
     assert "otp_submit" not in bench.broker.counts.calls
 
 
-async def _wrong_otp() -> Secret | None:
+async def _wrong_otp() -> Secret:
     return Secret("000001")

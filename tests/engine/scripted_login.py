@@ -14,7 +14,7 @@ from vega_terminal.domain.failure import ENDS_SIGN_IN, STARTS_COOLDOWN, Failure,
 from vega_terminal.domain.progress import LoginStep
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot
-from vega_terminal.engine.ports import LoginDesk, LoginSession, Parked
+from vega_terminal.engine.ports import LoginDesk, LoginSession, NoOtp, Parked
 from vega_terminal.engine.shielded import to_the_end
 
 from .fake_clock import FakeClock
@@ -173,6 +173,6 @@ class ScriptedSession:
         self._browsers.sign_ins[slot.identity.key] += 1
         self._browsers.began.append(self._clock.elapsed())
         otp = await desk.otp()
-        if otp is None:
-            raise SignInError(Failure(FailureKind.OTP_MISSING, "Scripted: nobody gave the OTP."))
+        if isinstance(otp, NoOtp):
+            raise SignInError(Failure(FailureKind.OTP_MISSING, f"Scripted: {otp.value}."))
         self._browsers.otps.append(otp.reveal())

@@ -27,7 +27,11 @@ OTP: Final = Secret("123456")
 
 
 class ScriptedPrompts:
-    """Implements `OperatorPrompts`; an answer of None is an operator who lets the time run out."""
+    """Implements `OperatorPrompts`; an answer of None is an operator who lets the time run out.
+
+    Attributes:
+        declines_otp: whether an OTP of None is said at once.
+    """
 
     def __init__(
         self,
@@ -43,6 +47,7 @@ class ScriptedPrompts:
         self.choice = choice
         self.answer_otp = otp
         self.solves_captcha = solves_captcha
+        self.declines_otp = False
         self.decisions: list[DecisionPrompt] = []
         self.otps: list[OtpPrompt] = []
         self.captchas: list[CaptchaPrompt] = []
@@ -59,7 +64,7 @@ class ScriptedPrompts:
     async def otp(self, prompt: OtpPrompt) -> Secret | None:
         self._require_available()
         self.otps.append(prompt)
-        if self.answer_otp is None:
+        if self.answer_otp is None and not self.declines_otp:
             await self._clock.sleep(prompt.timeout)
         return self.answer_otp
 

@@ -125,11 +125,16 @@ async def test_the_operator_gives_the_otp(ground: Ground) -> None:
     assert [prompt.timeout for prompt in world.prompts.otps] == [90.0]
 
 
-async def test_an_operator_who_does_not_answer_costs_the_sign_in(ground: Ground) -> None:
+@pytest.mark.parametrize(("declines", "said"), [(False, "nobody answered"), (True, "declined")])
+async def test_an_operator_who_gives_no_otp_costs_the_sign_in(
+    ground: Ground, declines: bool, said: str
+) -> None:
     prompts = ScriptedPrompts(ground.clock, otp=None)
+    prompts.declines_otp = declines
     async with ground.process(roster(THREE, SMS), prompts=prompts) as world:
         result = await world.refresh()
         assert set(kinds(result).values()) == {FailureKind.OTP_MISSING}
+        assert f"Scripted: {said}." in {slot.failure.message for slot in result.slots if slot.failure}
     assert ground.browsers.sign_ins == {"sms": 1}
 
 

@@ -22,10 +22,11 @@ from dbus_fast.service import ServiceInterface, method
 from tests.waiting import until
 from vega_terminal.clock import SystemClock
 from vega_terminal.domain.secret import Secret
-from vega_terminal.notices import http_call
+from vega_terminal.notices import delivery, http_call
 from vega_terminal.notices.channel import attempt
 from vega_terminal.notices.command import CommandChannel
 from vega_terminal.notices.dead_man import failure_address, ping
+from vega_terminal.notices.delivery import Delivery
 from vega_terminal.notices.desktop import DesktopChannel
 from vega_terminal.notices.notice import Notice, NoticeKind
 from vega_terminal.notices.ways import has_desktop
@@ -238,3 +239,26 @@ def test_a_desktop_is_a_display_with_a_session_bus() -> None:
     assert has_desktop({**bus, "WAYLAND_DISPLAY": "wayland-0"})
     assert not has_desktop(bus)
     assert not has_desktop({"DISPLAY": ":0"})
+
+
+async def test_whoever_waits_at_the_end_is_told_what_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Slow:
+        name = key = "slow"
+
+        async def deliver(self, _notice: Notice) -> None:
+            await told_of.wait()
+
+    told: list[str] = []
+    told_of = asyncio.Event()
+
+    def tell(sentence: str) -> None:
+        told.append(sentence)
+        told_of.set()
+
+    monkeypatch.setattr(delivery, "_QUIET_SECONDS", 0.0)
+    slow = Delivery(lambda: [Slow()], tell)
+    await slow.close()
+    assert told == [], "nothing is under way"
+    slow.send(NOTICE)
+    await slow.close()
+    assert told == ["Waiting for notices to get through, for 10 seconds at most."]

@@ -14,7 +14,7 @@ from vega_terminal.domain.errors import LoginBusy, SignInError
 from vega_terminal.domain.failure import FailureKind
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot
-from vega_terminal.engine.ports import LoginDesk, LoginSession
+from vega_terminal.engine.ports import LoginDesk, LoginSession, NoOtp
 from vega_terminal.redis_store.lease import LIFE_S, POLL_S, RENEWALS, RedisLoginLease
 from vega_terminal.redis_store.route import LeasedRoute
 from vega_terminal.redis_store.server import QUIET_S
@@ -283,7 +283,8 @@ class Desk:
     async def clear_to_sign_in(self) -> None:
         self.cleared += 1
 
-    async def otp(self) -> None: ...
+    async def otp(self) -> NoOtp:
+        return NoOtp.NOBODY_ANSWERED
 
     async def captcha(self) -> bool:
         return False

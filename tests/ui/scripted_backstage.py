@@ -7,6 +7,7 @@ from pathlib import Path
 
 from vega_terminal.doctor.findings import Finding
 from vega_terminal.engine.ports.audit import AuditRecord, AuditVerification
+from vega_terminal.log_files import LogEnd, read_log
 
 
 class ScriptedBook:
@@ -35,6 +36,9 @@ class ScriptedBackstage:
     @property
     def checks(self) -> int:
         return len(self.findings)
+
+    async def log_end(self, number: int) -> LogEnd | None:
+        return read_log(self.log_file, number)
 
     async def examine(self) -> AsyncIterator[Finding]:
         for finding in self.findings:

@@ -16,7 +16,6 @@ from vega_terminal.domain.market import Dashboard, Holding, MarketSession, Order
 from vega_terminal.ui.messages import Call
 from vega_terminal.ui.screens.dashboard import DashboardScreen
 from vega_terminal.ui.screens.looking import LookingScreen
-from vega_terminal.ui.widgets.market_panel import MarketPanel
 from vega_terminal.ui.widgets.panel_board import BoardPanel
 from vega_terminal.ui.widgets.panel_head import PanelHead
 
@@ -177,7 +176,7 @@ async def test_tab_goes_round_and_a_number_goes_straight() -> None:
     app = scenes.app_for(engine)
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
         screen = await opened(pilot, engine)
-        assert [panel.kind.number for panel in screen.query(MarketPanel)] == [1, 2, 3, 4, 5, 6, 7]
+        assert [panel.kind.number for panel in screen.panels] == [1, 2, 3, 4, 5, 6, 7]
         assert with_keys(screen) == ["positions"]
         assert head_of(screen, "positions").startswith("▸ 4 POSITIONS")
         await pilot.press("tab")

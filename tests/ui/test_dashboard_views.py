@@ -129,8 +129,12 @@ def test_a_row_of_each_table(seen: Dashboard) -> None:
         f"▼ {MINUS}285.00",
         "+22.66%",
     ]
-    orders = boards.ORDER_TABLE.rows(seen.orders.value or ())
-    assert shown(1, orders)[:6] == ["08:06", "BUY", "MARUTI", "0/900", "—", "✕ rejected"]
+    refused = [order for order in seen.orders.value or () if order.status == "rejected"]
+    placed = refused[0].placed_at
+    assert placed is not None
+    for days, time in ((0, "08:06"), (1, f"{placed:%d %b}")):
+        table = boards.order_table(placed.date() + timedelta(days))
+        assert shown(0, table.rows(refused))[:6] == [time, "BUY", "MARUTI", "0/900", "—", "✕ rejected"]
 
 
 def test_orders_that_work_come_first_and_the_youngest_of_each_kind(seen: Dashboard) -> None:

@@ -57,6 +57,20 @@ async def test_leaving_closes_the_engine() -> None:
     assert app.return_code == 0
 
 
+async def test_in_a_cooldown_it_is_told_that_the_login_goes_on_after_the_next_start() -> None:
+    engine = ScriptedEngine(scenes.partial_cooldown)
+    app = scenes.app_for(engine)
+    async with app.run_test() as pilot:
+        await running(pilot)
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: "it goes on after the next" in screen_text(app), "the question")
+        engine.clock.advance(660)
+        app.repaint()
+        await until(pilot, lambda: not isinstance(app.screen, ConfirmModal), "the question goes")
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: engine.closed, "the engine closes")
+
+
 async def test_a_live_run_is_asked_about_and_ended() -> None:
     engine = ScriptedEngine()
     engine.script = endless

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from textual.pilot import Pilot
 
 from vega_terminal.domain import events as ev
+from vega_terminal.log_files import log_files, read_end
 from vega_terminal.ui.app import VegaApp
-from vega_terminal.ui.log_file import log_files, read_end
 from vega_terminal.ui.theme import Tone
 from vega_terminal.ui.views.log import COLUMNS, in_order, older_rows, row_of_line, row_of_message
 from vega_terminal.ui.views.message import Level, Message
@@ -100,6 +100,24 @@ async def test_older_lines_are_added_file_by_file_without_what_is_there_already(
         texts = [json.loads(text)["text"] for text in path.read_text().splitlines()]
         assert [texts[0], texts[-1], len(texts)] == ["The oldest.", "Still told.", told + 5]
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+async def test_news_does_not_push_out_what_was_added(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vega_terminal.ui.screens.log.MOST_LOGGED", 3)
+    engine = ScriptedEngine(lambda engine: engine.say(ev.Noticed(engine.now, "The first word.")))
+    engine.backstage = ScriptedBackstage(tmp_path)
+    (tmp_path / "vega.log").write_text(line("Of yesterday.", START - timedelta(days=1)) + "\n")
+    app = scenes.app_for(engine)
+    async with app.run_test(size=WIDE) as pilot:
+        await enter(pilot, app)
+        await pilot.press("o")
+        await until(pilot, lambda: "Of yesterday." in screen_text(app), "the older line")
+        engine.say(*(ev.Noticed(engine.now, f"News {number}.") for number in range(1, 3)))
+        await until(pilot, lambda: "News 2." in screen_text(app), "the news")
+        assert "Of yesterday." in screen_text(app)
+        engine.say(ev.Noticed(engine.now, "News 3."))
+        await until(pilot, lambda: "News 3." in screen_text(app), "more news")
+        assert shown(app) == 3 + 1
 
 
 async def test_hostile_lines_are_shown_and_do_nothing(tmp_path: Path) -> None:

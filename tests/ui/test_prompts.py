@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 
 import pytest
 from textual.events import Paste
@@ -11,6 +12,7 @@ from textual.pilot import Pilot
 
 from vega_terminal.domain.decision import TokenCheckResult, TokenDecisionReport
 from vega_terminal.domain.secret import Secret
+from vega_terminal.domain.slots import Roster, RouteKind
 from vega_terminal.domain.token import Verdict
 from vega_terminal.engine.ports import CaptchaPrompt, DecisionPrompt, OtpPrompt
 from vega_terminal.ui.modals.captcha import CaptchaModal
@@ -22,7 +24,7 @@ from vega_terminal.ui.prompts import PromptBroker
 from vega_terminal.ui.screens.login import LoginScreen
 
 from . import scenes
-from .scripted_engine import IDENTITY, ScriptedEngine
+from .scripted_engine import IDENTITY, SIX, ScriptedEngine
 from .waiting import app_of, running, screen_text, until
 
 OTP = OtpPrompt("PRIMARY", IDENTITY, 180.0)
@@ -101,6 +103,18 @@ async def test_answers_by_keyboard(cases: list[Case]) -> None:
             await pilot.press(*keys)
             await gone(pilot)
             assert answer.result() == expected, keys
+
+
+async def test_where_the_captcha_has_no_window_nobody_can_say_that_it_is_solved() -> None:
+    unseen = replace(CAPTCHA, window_shown=False)
+    async with scenes.scene(scenes.empty).run_test() as pilot:
+        answer = await asked(pilot, lambda prompts: prompts.captcha(unseen))
+        assert "Solved" not in screen_text(app_of(pilot))
+        await pilot.press("d", "enter")
+        assert not answer.done()
+        await pilot.press("x")
+        await gone(pilot)
+        assert answer.result() is False
 
 
 async def test_a_pasted_otp_loses_what_is_no_digit() -> None:
@@ -221,6 +235,41 @@ async def test_help_makes_room_for_a_question() -> None:
         await pilot.press("d")
         await gone(pilot)
         assert answer.result() is True
+
+
+async def test_an_attached_terminal_sends_the_operator_to_the_machine_of_the_browser() -> None:
+    app = scenes.scene(scenes.empty)
+    app.session.info = replace(app.session.info, attached_to="127.0.0.1:8642")
+    async with app.run_test() as pilot:
+        seen = await asked(pilot, captcha)
+        assert "the server's machine" in screen_text(app_of(pilot))
+        await pilot.press("d")
+        await gone(pilot)
+        assert seen.result() is True
+        hidden = asyncio.ensure_future(app.prompts.captcha(replace(CAPTCHA, window_shown=False)))
+        await shown(pilot)
+        assert "Start the server where there is a display" in screen_text(app_of(pilot))
+        await pilot.press("x")
+        assert await hidden is False
+
+
+@pytest.mark.parametrize(
+    ("on_phone", "how"),
+    [
+        ((), "One browser opens"),
+        (SIX, "Each is to be approved on the phone."),
+        (("WEBSOCKET2",), "WEBSOCKET2: approved on the phone."),
+    ],
+)
+async def test_the_question_tells_how_the_tokens_are_got(on_phone: tuple[str, ...], how: str) -> None:
+    engine = ScriptedEngine(scenes.empty)
+    routes = dict.fromkeys(on_phone, RouteKind.PHONE)
+    slots = engine.roster.slots
+    engine.roster = Roster(tuple(replace(slot, route=routes.get(slot.name, slot.route)) for slot in slots))
+    async with scenes.app_for(engine).run_test(size=(140, 40)) as pilot:
+        await asked(pilot, decide)
+        assert how in screen_text(app_of(pilot))
+        await pilot.press("n")
 
 
 async def test_only_the_first_answer_counts() -> None:

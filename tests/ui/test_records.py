@@ -25,7 +25,8 @@ from vega_terminal.ui.views.records import (
     stamp_after,
 )
 from vega_terminal.ui.views.records_shown import ShownRecords
-from vega_terminal.ui.widgets.record_list import HEADING, RecordList
+from vega_terminal.ui.widgets.cursor_view import HEADING
+from vega_terminal.ui.widgets.record_list import RecordList
 
 NIGHT = datetime(2025, 11, 23, 18, 29, tzinfo=UTC)
 """23:59 IST."""

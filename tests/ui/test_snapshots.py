@@ -20,8 +20,13 @@ Compare = Callable[..., bool]
 
 
 def keys_are_there(app: VegaApp) -> bool:
-    """A footer makes its keys anew, beside everything else, when what they do has changed."""
-    return all(footer.query(FooterKey) for screen in app.screen_stack for footer in screen.query(Footer))
+    """A footer makes its keys anew, beside everything else, when they have changed, and then places them."""
+    footers = [footer for screen in app.screen_stack for footer in screen.query(Footer)]
+    return all(keys and keys[0].region.width for keys in map(keys_of, footers))
+
+
+def keys_of(footer: Footer) -> list[FooterKey]:
+    return list(footer.query(FooterKey))
 
 
 @pytest.mark.parametrize(

@@ -25,13 +25,15 @@ from vega_terminal.ui.views.database import banner_lines
 from vega_terminal.ui.views.desk_view import DeskView, Phase
 from vega_terminal.ui.views.grid import grid_lines
 from vega_terminal.ui.views.lifecycle import STAGES
-from vega_terminal.ui.views.market import MINUS, gain, panel_foot, position_rows, rupees
+from vega_terminal.ui.views.market_boards import POSITION_TABLE
+from vega_terminal.ui.views.market_numbers import MINUS, gain, rupees
+from vega_terminal.ui.views.market_state import panel_foot
 from vega_terminal.ui.views.messages import message_for
 from vega_terminal.ui.views.partial import partial_lines
 from vega_terminal.ui.views.progress import Progress, progress_of
 from vega_terminal.ui.views.slots import SIGNS, running_step, slot_note, slot_row, slot_rows
 from vega_terminal.ui.views.status_line import GAP, status_parts
-from vega_terminal.ui.views.times import mm_ss, span, time_left
+from vega_terminal.ui.views.times import ist_time, mm_ss, span, time_left
 
 from . import scenes
 from .scripted_engine import SIX, History, ScriptedEngine
@@ -110,7 +112,7 @@ def test_gain_has_arrow_and_sign_beside_its_colour(amount: float, text: str, ton
 
 def test_two_positions_of_one_symbol_stay_two_rows() -> None:
     twin = Position("TCS", "NSE", "D", 1, 1.0, 1.0, 0.0)
-    first, second = position_rows([twin, twin])
+    first, second = POSITION_TABLE.rows([twin, twin])
     assert first.key != second.key
 
 
@@ -139,6 +141,10 @@ def test_a_row_tells_what_goes_on_before_why_it_failed_before_what_it_needs() ->
     assert failed.follows == "goes on 09:11"
     busy = replace(primary, activity=Activity.GENERATING, step=LoginStep.WAITING_OTP_PAGE)
     assert slot_row(busy, status, engine.now).note == "waiting for the OTP page"
+    asked = replace(busy, step=LoginStep.WAITING_APPROVAL, step_until=engine.now)
+    assert slot_row(asked, status, engine.now).note.startswith(
+        f"until {ist_time(engine.now)} IST: waiting for"
+    )
     at_rest = slot_row(replace(primary, failure=None), status, engine.now)
     assert (at_rest.note, at_rest.follows) == ("", "GEN: sign-in")
     assert slot_note(replace(primary, failure=None), engine.now)[0] == "needs a sign-in"
@@ -274,6 +280,24 @@ def test_the_status_line_fits_and_keeps_the_important(width: int) -> None:
     labels = [part.label for part in parts]
     assert "CD" in labels or width < 24
     assert "UTC" not in labels or "IST" in labels
+
+
+def test_the_feed_is_idle_when_nobody_asks_and_old_when_asking_fails() -> None:
+    def feed(history: History, seconds: float) -> tuple[str, Tone]:
+        engine = told(history)
+        engine.clock.advance(seconds)
+        view = replace(view_of(engine), dashboard=engine.dashboard)
+        (part,) = (part for part in status_parts(view, 200) if part.label == "FEED")
+        return part.value, part.tone
+
+    def well(engine: ScriptedEngine) -> None:
+        scenes.ready(engine)
+        engine.dashboard = replace(engine.dashboard, funds=replace(engine.dashboard.funds, failure=None))
+
+    assert feed(scenes.empty, 0) == ("OFF", Tone.MUTED)
+    assert feed(well, 5)[1] is Tone.VALUE
+    assert feed(well, 120) == ("IDLE", Tone.MUTED)
+    assert feed(scenes.ready, 120)[1] is Tone.WAIT
 
 
 # --- messages and colours ---------------------------------------------------------------------

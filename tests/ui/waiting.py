@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from typing import cast
+from typing import Final, cast
 
 from textual.pilot import Pilot
 
 from vega_terminal.ui.app import VegaApp
 from vega_terminal.ui.views.desk_view import Phase
 
-_TURNS = 100
+PATIENCE_SECONDS: Final = 20.0
+"""Far more than a busy machine needs: turns of the loop say nothing of files that other threads read."""
 
 
 def app_of(pilot: Pilot[None]) -> VegaApp:
@@ -20,12 +22,11 @@ def app_of(pilot: Pilot[None]) -> VegaApp:
 
 async def until(pilot: Pilot[None], condition: Callable[[], bool], what: str) -> None:
     """Let the App work until `condition` holds."""
-    for _ in range(_TURNS):
-        if condition():
-            await pilot.pause()
-            return
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, f"It never happened: {what}."
         await pilot.pause()
-    raise AssertionError(f"It never happened: {what}.")
+    await pilot.pause()
 
 
 async def running(pilot: Pilot[None]) -> None:

@@ -32,7 +32,7 @@ def load(environ: dict[str, str]) -> Settings:
     return load_settings(environ, NO_FILE)
 
 
-def error_of(environ: dict[str, str], env_file: Path = NO_FILE) -> SettingsError | None:
+def error_of(environ: dict[str, str], env_file: Path | None = NO_FILE) -> SettingsError | None:
     """The error that an environment leads to; None when it loads."""
     try:
         load_settings(environ, env_file)
@@ -41,7 +41,7 @@ def error_of(environ: dict[str, str], env_file: Path = NO_FILE) -> SettingsError
     return None
 
 
-def problems_of(environ: dict[str, str], env_file: Path = NO_FILE) -> tuple[SettingsProblem, ...]:
+def problems_of(environ: dict[str, str], env_file: Path | None = NO_FILE) -> tuple[SettingsProblem, ...]:
     """What is wrong with an environment; nothing when it loads."""
     error = error_of(environ, env_file)
     return () if error is None else error.problems

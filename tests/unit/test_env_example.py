@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 from vega_terminal.settings.example import render_example
-from vega_terminal.settings.keys import API_NAMES, KEYS, Scope
+from vega_terminal.settings.key import Scope
+from vega_terminal.settings.keys import API_NAMES, KEYS
 
 from .environments import load, problems_of
 

@@ -89,8 +89,8 @@ async def test_a_program_gets_its_token_wherever_it_asks_and_loads_no_terminal(d
     )
     rooms = {name.split(".")[1] for name in told["loaded"] if name.startswith("vega_terminal.")}
     assert rooms == {
-        "clock", "domain", "engine", "handoff", "late_names", "settings", "store", "time_limit",
-        "wiring",
+        "clock", "domain", "engine", "handoff", "late_names", "private_files", "settings", "store",
+        "time_limit", "wiring",
     }  # fmt: skip
     assert "vega_terminal.wiring.engine" not in told["loaded"]
     records = await desk.hand_outs()

@@ -19,8 +19,9 @@ ROOT = Path(vega_terminal.__file__).parent
 OPENING = {
     *("open", "fdopen", "openat", "read_bytes", "read_text", "write_bytes", "write_text", "touch", "mkstemp"),
     *("copy", "copy2", "copyfile", "copyfileobj", "copytree", "move", "sendfile", "truncate"),
+    *("open_new", "write_new", "replace_file"),
 }
-OWNERS = {"os", "io", "shutil", "tempfile", "builtins"}
+OWNERS = {"os", "io", "shutil", "tempfile", "builtins", "private_files"}
 PATH_METHODS = {"read_bytes", "read_text", "write_bytes", "write_text", "touch", "open"}
 ALLOWED = {
     "sqlite/custodian.py": "a process of its own, without SQLite, for a damaged database",
@@ -127,6 +128,8 @@ def test_nobody_outside_the_store_opens_what_is_named_after_the_database() -> No
         "copyfile(path, other)",
         "io.open(path)",
         "database.path.touch()",
+        "write_new(path, content)",
+        "private_files.replace_file(path, content)",
     ],
 )
 def test_the_rule_sees_every_way_to_open_a_file(statement: str) -> None:

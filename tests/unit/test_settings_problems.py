@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from vega_terminal.domain.errors import SettingsError
 from vega_terminal.settings import load_settings
-from vega_terminal.settings.keys import KEYS, Scope
+from vega_terminal.settings.key import Scope
+from vega_terminal.settings.keys import KEYS
 
 from .environments import GOOD, NO_FILE, error_of, good, load, problems_of
 
@@ -103,6 +104,18 @@ def test_everything_wrong_is_told_at_once() -> None:
     # The same client id twice cannot be seen while one of the two is unreadable.
     assert set(keys) == set(spoilt) - {"UPSTOX_CLIENT_ID_WEBSOCKET1"}
     assert len(keys) == len(set(keys))
+
+
+def test_the_wrong_folder_is_told_before_all_that_is_missing_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    first, *others = problems_of({}, None)
+    assert first.key == ".env"
+    assert f"There is none in {tmp_path}." in str(first)
+    assert "--env-file" in first.cure
+    assert others
+    assert load_settings(GOOD, None).roster.names, "whoever sets the environment needs no file"
 
 
 def test_a_wrong_roster_hides_nothing_else() -> None:

@@ -25,8 +25,8 @@ from vega_terminal.store.vault.locator import key_locator
 NAMES = ("PRIMARY", "WEBSOCKET1", "WEBSOCKET2", "WEBSOCKET3", "OPTIONCHAIN1", "OPTIONCHAIN2")
 USER = "AB1234"
 LIBRARIES = {"aiosqlite", "cryptography"}
-OURS = {"broker", "cli", "clock", "domain", "engine", "late_names", "logs", "settings", "simulator"}
-OURS |= {"metrics", "notices", "process_identity", "store", "time_limit", "wiring"}
+OURS = {"broker", "cli", "clock", "domain", "engine", "late_names", "logs", "private_files", "settings"}
+OURS |= {"metrics", "notices", "process_identity", "simulator", "store", "time_limit", "wiring"}
 NEVER = (
     "vega_terminal.broker.httpx_client",
     "vega_terminal.broker.client",

@@ -20,13 +20,13 @@ from starlette.types import Receive, Scope, Send
 
 from vega_terminal.api.attach_feed import AttachFeed
 from vega_terminal.api.attach_intents import AttachIntents
-from vega_terminal.api.attach_ports import AttachedBackstage, AttachedEngine
 from vega_terminal.api.attach_reads import AttachReads
 from vega_terminal.api.attach_replies import refusal
 from vega_terminal.api.event_stream import EventStream
 from vega_terminal.api.limits import Limits
 from vega_terminal.domain.errors import VegaError
 from vega_terminal.engine.prompt_hub import PromptHub
+from vega_terminal.front_ports import Backstage, RunningEngine
 from vega_terminal.wire.about import PREFIX, About, entries_of
 
 Route = Callable[[Request], Awaitable[Response]]
@@ -34,9 +34,9 @@ Route = Callable[[Request], Awaitable[Response]]
 
 @asynccontextmanager
 async def attachment(
-    engine: AttachedEngine,
+    engine: RunningEngine,
     hub: PromptHub,
-    backstage: AttachedBackstage,
+    backstage: Backstage,
     *,
     version: str,
     simulated: bool,

@@ -11,11 +11,11 @@ from functools import partial
 from itertools import count
 from typing import Final, TypeAlias
 
-from vega_terminal.api.attach_ports import AttachedEngine
 from vega_terminal.domain.events import Event
 from vega_terminal.domain.status import AuthStatus
 from vega_terminal.engine.blocked import cooling_in_words
 from vega_terminal.engine.prompt_hub import PromptHub, Question
+from vega_terminal.front_ports import RunningEngine
 from vega_terminal.wire.about import About
 from vega_terminal.wire.coding import encode
 from vega_terminal.wire.events import Told, told
@@ -43,7 +43,7 @@ class AttachFeed:
         about: makes what a terminal has to know before its first frame.
     """
 
-    def __init__(self, engine: AttachedEngine, hub: PromptHub, about: Callable[[], About]) -> None:
+    def __init__(self, engine: RunningEngine, hub: PromptHub, about: Callable[[], About]) -> None:
         self._engine = engine
         self._hub = hub
         self._about = about

@@ -11,11 +11,11 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from vega_terminal.api.attach_ports import AttachedEngine, AttachedExecution
 from vega_terminal.api.attach_replies import done, operator, reply
 from vega_terminal.domain.errors import VegaError
 from vega_terminal.domain.execution import TokenExecutionRequest, TokenExecutionResult
 from vega_terminal.engine.prompt_hub import PromptHub
+from vega_terminal.front_ports import Execution, RunningEngine
 from vega_terminal.wire.coding import decode
 from vega_terminal.wire.intents import Begun, Rearm
 from vega_terminal.wire.questions import Answered, answer_of
@@ -34,10 +34,10 @@ class AttachIntents:
         hub: takes answers.
     """
 
-    def __init__(self, engine: AttachedEngine, hub: PromptHub) -> None:
+    def __init__(self, engine: RunningEngine, hub: PromptHub) -> None:
         self._engine = engine
         self._hub = hub
-        self._begun: OrderedDict[str, AttachedExecution] = OrderedDict()
+        self._begun: OrderedDict[str, Execution] = OrderedDict()
 
     async def verify(self, _request: Request) -> Response:
         """Verify every token; the verdicts come down the stream."""

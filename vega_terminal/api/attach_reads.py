@@ -10,7 +10,6 @@ from typing import TypeVar
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from vega_terminal.api.attach_ports import AttachedBackstage, AttachedEngine
 from vega_terminal.api.attach_replies import reply
 from vega_terminal.doctor.findings import Finding
 from vega_terminal.domain.market.candles import Candle, CandleInterval
@@ -18,6 +17,7 @@ from vega_terminal.domain.market.dashboard import Dashboard
 from vega_terminal.domain.market.options import OptionChain
 from vega_terminal.domain.market.quotes import Quote
 from vega_terminal.engine.ports.audit import AuditRecord, AuditVerification
+from vega_terminal.front_ports import Backstage, RunningEngine
 from vega_terminal.log_files import LogEnd
 from vega_terminal.wire.about import About
 from vega_terminal.wire.coding import NotUnderstood, encode
@@ -35,9 +35,7 @@ class AttachReads:
         about: tells what the server is.
     """
 
-    def __init__(
-        self, engine: AttachedEngine, backstage: AttachedBackstage, about: Callable[[], About]
-    ) -> None:
+    def __init__(self, engine: RunningEngine, backstage: Backstage, about: Callable[[], About]) -> None:
         self._engine = engine
         self._backstage = backstage
         self._about = about

@@ -13,6 +13,7 @@ from typing import Final
 from vega_terminal.domain.errors import VegaError
 from vega_terminal.domain.secret import Secret
 from vega_terminal.loopback.token_file import TokenFileError, new_token, read_token, write_token
+from vega_terminal.private_files import make_folder
 
 TOKEN_FILE: Final = "api.token"
 """In the data folder, as long as it is served."""
@@ -61,7 +62,7 @@ def _lasting(path: Path) -> Secret:
 def _alone(path: Path) -> Iterator[None]:
     """Hold the lock of the token file; the system frees it however this process ends."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(path.parent)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise TokenFileError(
@@ -69,12 +70,17 @@ def _alone(path: Path) -> Iterator[None]:
             " write there, or set VEGA_DATA_DIR to another folder."
         ) from error
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _lock(descriptor, path.parent)
         yield
-    except BlockingIOError:
-        raise AlreadyServed(
-            f"Another VEGA process serves {path.parent} already, and its token lies there. Use that one, or"
-            " give this one a token of its own with --token-file."
-        ) from None
     finally:
         os.close(descriptor)
+
+
+def _lock(descriptor: int, folder: Path) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise AlreadyServed(
+            f"Another VEGA process serves {folder} already, and its token lies there. Use that one, or"
+            " give this one a token of its own with --token-file."
+        ) from None

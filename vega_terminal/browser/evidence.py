@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from vega_terminal.browser.page import PageView
 from vega_terminal.browser.refusals import printable
 from vega_terminal.domain.failure import FailureKind
+from vega_terminal.private_files import make_folder, write_new
 
 
 def write_bundle(folder: Path, slot: str, kind: FailureKind, view: PageView, now: datetime) -> Path:
@@ -19,7 +19,7 @@ def write_bundle(folder: Path, slot: str, kind: FailureKind, view: PageView, now
     Raises:
         OSError: the folder cannot be written.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(folder)
     path = folder / f"login-{now:%Y%m%dT%H%M%S%f}Z-{slot}.json"
     content = {
         "at": now.isoformat(),
@@ -32,10 +32,7 @@ def write_bundle(folder: Path, slot: str, kind: FailureKind, view: PageView, now
         "alert": _without_digits(printable(view.alert)),
         "fields": {name: {"visible": f.visible, "enabled": f.enabled} for name, f in view.fields.items()},
     }
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(content, file, indent=2)
-        file.write("\n")
+    write_new(path, json.dumps(content, indent=2) + "\n")
     return path
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from vega_terminal.browser.run_folder import prefix_of
+from vega_terminal.private_files import make_folder
 from vega_terminal.process_identity import ProcessIdentity
 
 SCRATCH_PREFIX: Final = "vega-"
@@ -33,7 +34,7 @@ class Profile:
         Raises:
             OSError: a folder cannot be made.
         """
-        parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(parent)
         prefix = prefix_of(owner or ProcessIdentity.own())
         self.path = Path(tempfile.mkdtemp(prefix=prefix, dir=parent)).absolute()
         try:

@@ -9,6 +9,7 @@ from typing import Final
 from vega_terminal.browser.page import PageKind, PageView
 from vega_terminal.domain.errors import SignInError
 from vega_terminal.domain.failure import Failure, FailureKind
+from vega_terminal.engine.ports.login import NoOtp
 
 _SENTENCES: Final = {
     FailureKind.OTP_NOT_SENT: (
@@ -23,11 +24,6 @@ _SENTENCES: Final = {
     FailureKind.OTP_REJECTED: (
         "The broker refused the OTP. It was sent once and is not sent again. Check UPSTOX_TOTP_SECRET and"
         " this machine's clock, or type the OTP yourself at the next try."
-    ),
-    FailureKind.OTP_MISSING: (
-        "No OTP was given: the question was declined, or nobody answered in time. Nothing was submitted."
-        " Generate again when the phone is at hand,"
-        " or set UPSTOX_TOTP_SECRET."
     ),
     FailureKind.PIN_REJECTED: (
         "The broker refused the PIN. It was sent once and is not sent again: five refusals block the"
@@ -76,6 +72,11 @@ _SENTENCES: Final = {
     ),
 }
 
+_NO_OTP: Final = {
+    NoOtp.DECLINED: "No OTP was given: the question was declined.",
+    NoOtp.NOBODY_ANSWERED: "No OTP was given: nobody answered in time.",
+}
+
 _THROTTLING: Final = frozenset({"UDAPI10005", "UDAPI100099"})
 """Codes that mean throttling on whichever page they stand (broker docs: error codes)."""
 
@@ -103,6 +104,15 @@ def failed(kind: FailureKind, view: PageView) -> PageRefusal:
     said = printable(view.alert)
     message = f"{sentence} The page says: “{said}”" if said else sentence
     return PageRefusal(Failure(kind, message), view)
+
+
+def without_otp(why: NoOtp, view: PageView) -> PageRefusal:
+    """The refusal when the page waits for an OTP that nobody gave."""
+    message = (
+        f"{_NO_OTP[why]} Nothing was submitted. Generate again when the phone is at hand, or set"
+        " UPSTOX_TOTP_SECRET."
+    )
+    return PageRefusal(Failure(FailureKind.OTP_MISSING, message), view)
 
 
 def for_page(view: PageView, *, signed_in: bool) -> PageRefusal:

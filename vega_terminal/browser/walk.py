@@ -16,7 +16,7 @@ from vega_terminal.domain.failure import FailureKind
 from vega_terminal.domain.progress import LoginStep
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot
-from vega_terminal.engine.ports import LoginDesk, Parked
+from vega_terminal.engine.ports import LoginDesk, NoOtp, Parked
 
 T = TypeVar("T")
 
@@ -150,8 +150,8 @@ class LoginWalk:
         )
         if _moved_on(view, PageKind.OTP):
             return
-        if not otp:
-            raise refusals.failed(FailureKind.OTP_MISSING, view)
+        if otp is None or isinstance(otp, NoOtp):
+            raise refusals.without_otp(otp or NoOtp.NOBODY_ANSWERED, view)
         self._desk.report(LoginStep.OTP)
         await self._type(ids.OTP_FIELD, otp, digits=6)
         if _moved_on(await self._until_enabled(ids.OTP_CONTINUE, PageKind.OTP), PageKind.OTP):

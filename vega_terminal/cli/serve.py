@@ -84,6 +84,7 @@ async def _api(
     )
     async with served(settings, engine, hub, wish) as at:
         say(f"The API is served at {at.url} until Ctrl-C. Its bearer token lies in {at.token_file}")
+        say(f"What happens is written to {settings.data_dir / 'logs' / 'vega.log'}")
         yield
 
 

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from vega_terminal.cli.output import say
 from vega_terminal.domain.errors import StorageError
 from vega_terminal.logs import log_to
+from vega_terminal.private_files import make_folder
 from vega_terminal.settings.values import Settings
 from vega_terminal.wiring import settings_of
 
@@ -32,7 +33,7 @@ async def command_settings(options: argparse.Namespace) -> AsyncIterator[Setting
 def _start_log(settings: Settings) -> None:
     """The log is the first to use the data folder, so the folder is made here, for its owner alone."""
     try:
-        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(settings.data_dir)
         log_to(settings.data_dir / "logs", settings.log_level.value)
     except OSError as error:
         raise StorageError(

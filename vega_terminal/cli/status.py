@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import datetime
 
 from vega_terminal import wiring
 from vega_terminal.cli.output import print_json, print_table, say
@@ -11,6 +12,7 @@ from vega_terminal.cli.settings import command_settings
 from vega_terminal.clock import SystemClock
 from vega_terminal.domain.document import status_document
 from vega_terminal.domain.status import AuthStatus
+from vega_terminal.domain.token import Verdict
 from vega_terminal.engine.shelf import TokenShelf
 from vega_terminal.engine.status_board import StatusBoard
 from vega_terminal.engine.stored import publish_stored
@@ -26,7 +28,14 @@ async def status(options: argparse.Namespace) -> int:
             print_json(status_document(shown, now))
         else:
             print_table(shown, now)
+            _explain(shown, now)
         return 0
+
+
+def _explain(shown: AuthStatus, now: datetime) -> None:
+    """A token that the broker was not asked about is kept and used: UNKNOWN is no alarm."""
+    if any(slot.verdict_at(now) is Verdict.UNKNOWN and slot.failure is None for slot in shown.slots):
+        say("UNKNOWN: stored, but the broker was not asked. Ask it with: vega-auth status --verify")
 
 
 async def _stored(settings: Settings) -> AuthStatus:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import zipfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +24,7 @@ from vega_terminal.doctor.ground import Ground
 from vega_terminal.doctor.once import aside
 from vega_terminal.domain.document import status_document
 from vega_terminal.domain.errors import StorageError
+from vega_terminal.private_files import make_folder, replace_file
 
 FOLDER: Final = "diagnostics"
 KEPT: Final = 5
@@ -132,24 +133,22 @@ def _json(document: Json) -> str:
 def _save(folder: Path, texts: Mapping[str, str], now: datetime) -> Path:
     """Put the zip in place whole, 0600, and remove older ones. Blocks."""
     path = folder / f"vega-diagnostics-{now:%Y%m%dT%H%M%S%f}Z.zip"
-    draft = path.with_suffix(".part")
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-        with (
-            os.fdopen(os.open(draft, flags, 0o600), "w+b") as file,
-            zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as bundle,
-        ):
-            for name, text in texts.items():
-                bundle.writestr(name, text)
-        draft.rename(path)
+        make_folder(folder)
+        replace_file(path, _zipped(texts))
         for old in sorted(folder.glob(_NAMES))[:-KEPT]:
             old.unlink(missing_ok=True)
     except OSError as error:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
         raise StorageError(
             f"The diagnostics bundle cannot be written to {folder} ({error.strerror}). Give your user the"
             " right to write there, or set VEGA_DATA_DIR to another folder."
         ) from error
     return path
+
+
+def _zipped(texts: Mapping[str, str]) -> bytes:
+    content = BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for name, text in texts.items():
+            bundle.writestr(name, text)
+    return content.getvalue()

@@ -13,7 +13,8 @@ from vega_terminal.domain.errors import VegaError
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot
 from vega_terminal.redis_store.address import RedisAddress
-from vega_terminal.settings.keys import KEYS, REDIRECT_URI, REDIS_URL, Scope
+from vega_terminal.settings.key import Scope
+from vega_terminal.settings.keys import KEYS, REDIRECT_URI, REDIS_URL
 from vega_terminal.store.vault.key import VaultKey
 from vega_terminal.store.vault.sealing import Vault
 

@@ -22,6 +22,12 @@ def _run_started(event: ev.RunStarted) -> str:
     return f"Run {event.execution_id[:8]} started by {event.requested_by}."
 
 
+def _verification_started(event: ev.VerificationStarted) -> str:
+    if len(event.slots) == 1:
+        return "Verifying 1 access token."
+    return f"Verifying {len(event.slots)} access tokens at once."
+
+
 def _verified(event: ev.SlotVerified) -> str:
     why = f". {event.failure}" if event.failure else ""
     return f"{event.slot}: {event.verdict}{why}"
@@ -69,7 +75,7 @@ _SENTENCES: Final[Mapping[type[ev.Event], Callable[[Any], str | None]]] = Mappin
     {
         ev.RunStarted: _run_started,
         ev.RunFinished: lambda event: event.summary,
-        ev.VerificationStarted: lambda event: f"Verifying {len(event.slots)} access tokens at once.",
+        ev.VerificationStarted: _verification_started,
         ev.SlotVerified: _verified,
         ev.DecisionTaken: _decided,
         ev.LoginRequested: lambda event: f"Signing in for {', '.join(event.slots)}.",

@@ -12,7 +12,7 @@ from vega_terminal.domain.progress import LoginStep
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot
 from vega_terminal.engine.one_time_password import TotpSource
-from vega_terminal.engine.ports import CaptchaPrompt, OperatorPrompts, OtpPrompt
+from vega_terminal.engine.ports import CaptchaPrompt, NoOtp, OperatorPrompts, OtpPrompt
 from vega_terminal.engine.sign_in_guard import SignInGuard
 from vega_terminal.engine.status_board import StatusBoard
 
@@ -85,14 +85,20 @@ class SlotDesk:
         await self._keep_distance()
         await self._office.guard.begin(self._slot)
 
-    async def otp(self) -> Secret | None:
-        """The one-time password, from the authenticator's seed or from the operator."""
+    async def otp(self) -> Secret | NoOtp:
+        """The one-time password, from the authenticator's seed or from the operator, or why there is none."""
         identity = self._slot.identity
         if identity.totp_secret is not None:
             return await self._office.totp.next(identity.key, identity.totp_secret)
         if not self._office.prompts.available:
-            return None
-        return await self._office.prompts.otp(OtpPrompt(self._slot.name, identity, self.person_timeout))
+            return NoOtp.NOBODY_ANSWERED
+        prompt = OtpPrompt(self._slot.name, identity, self.person_timeout)
+        too_late = self._office.clock.monotonic() + prompt.timeout
+        otp = await self._office.prompts.otp(prompt)
+        if otp is not None:
+            return otp
+        is_late = self._office.clock.monotonic() >= too_late
+        return NoOtp.NOBODY_ANSWERED if is_late else NoOtp.DECLINED
 
     async def captcha(self) -> bool:
         """Call a person to the CAPTCHA; False when they give up, are not there, or the time is up."""

@@ -11,9 +11,8 @@ from typing import Final
 
 from vega_terminal.domain.errors import VegaError
 from vega_terminal.domain.secret import Secret
+from vega_terminal.private_files import make_folder, replace_file
 
-_FOLDER: Final = 0o700
-_FILE: Final = 0o600
 _OTHERS: Final = 0o077
 _READ_LIMIT: Final = 4096
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{32,512}")
@@ -59,16 +58,9 @@ def write_token(path: Path, token: Secret) -> None:
     Raises:
         TokenFileError: it cannot be written.
     """
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
-        path.parent.mkdir(mode=_FOLDER, parents=True, exist_ok=True)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-        try:
-            with os.fdopen(os.open(draft, flags, _FILE), "w", encoding="ascii") as file:
-                file.write(f"{token.reveal()}\n")
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
+        make_folder(path.parent)
+        replace_file(path, f"{token.reveal()}\n")
     except OSError as error:
         raise _unusable(path, "written", error) from error
 

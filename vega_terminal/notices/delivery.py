@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from vega_terminal.notices.channel import LIMIT_SECONDS, attempt
 
 if TYPE_CHECKING:
     from vega_terminal.notices.channel import Channel
     from vega_terminal.notices.notice import Notice
+
+_QUIET_SECONDS: Final = 1.0
+"""A pause at the end that nobody has to have explained."""
 
 
 class Delivery:
@@ -52,6 +55,10 @@ class Delivery:
 
     async def close(self) -> None:
         """Wait for what is under way; the limits see to it that this ends."""
+        if self._under_way:
+            _done, late = await asyncio.wait(self._under_way, timeout=_QUIET_SECONDS)
+            if late:
+                self._tell(f"Waiting for notices to get through, for {self._limit:g} seconds at most.")
         while self._under_way:
             await asyncio.wait(self._under_way)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import os
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
+
+from vega_terminal.private_files import replace_file
 
 FILE_NAME: Final = "approvals.json"
 _LARGEST: Final = 64 * 1024
@@ -57,7 +58,7 @@ class OpenRequests:
         asked = self._read()
         change(asked)
         recent = {name: at.isoformat() for name, at in asked.items() if now < at + self._patience}
-        self._write(json.dumps({"asked": recent}, indent=1))
+        replace_file(self._path, json.dumps({"asked": recent}, indent=1))
 
     def _read(self) -> dict[str, datetime]:
         try:
@@ -67,14 +68,6 @@ class OpenRequests:
         except (OSError, ValueError, RecursionError, TypeError, KeyError, AttributeError):
             return {}
         return {name: at for name, at in found.items() if at.tzinfo is not None}
-
-    def _write(self, text: str) -> None:
-        """Replace the file as a whole, for its owner's eyes only."""
-        new = self._path.with_suffix(".new")
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-        new.replace(self._path)
 
 
 def _name(client_id: str) -> str:

@@ -11,7 +11,7 @@ from vega_terminal.domain.failure import Failure, FailureKind
 from vega_terminal.domain.progress import LoginStep
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot
-from vega_terminal.engine.ports import Harvest, LoginDesk, LoginRoute, LoginSession
+from vega_terminal.engine.ports import Harvest, LoginDesk, LoginRoute, LoginSession, NoOtp
 
 
 class HeldLease(Protocol):
@@ -72,7 +72,7 @@ class _LeasedDesk:
         await _require(self._lease)
         await self._desk.clear_to_sign_in()
 
-    async def otp(self) -> Secret | None:
+    async def otp(self) -> Secret | NoOtp:
         return await self._desk.otp()
 
     async def captcha(self) -> bool:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
 from pathlib import Path
 from typing import Final
 
 from vega_terminal.domain.errors import StorageError
+from vega_terminal.private_files import replace_file
 
 LARGEST: Final = 1024 * 1024
 """Bytes; whatever is larger was not written by this program."""
@@ -35,23 +33,9 @@ def write_small(path: Path, text: str) -> None:
         StorageError: it cannot be written.
     """
     try:
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        replace_file(path, text)
     except OSError as error:
-        raise _refused(path, error) from error
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise _refused(path, error) from error
-
-
-def _refused(path: Path, error: OSError) -> StorageError:
-    return StorageError(
-        f"{path} cannot be written ({error.strerror}). Make room on the disk, or give your user the right to"
-        " write there."
-    )
+        raise StorageError(
+            f"{path} cannot be written ({error.strerror}). Make room on the disk, or give your user the right"
+            " to write there."
+        ) from error

@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from vega_terminal.settings.keys import API_NAMES, SECTIONS, Key, Scope, Section
+from vega_terminal.settings.key import Key, Scope, Section
+from vega_terminal.settings.keys import API_NAMES, SECTIONS
 
 _WIDTH: Final = 108
 _HEAD: Final = (

@@ -9,7 +9,8 @@ from typing import Final
 
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import LoginIdentity
-from vega_terminal.settings.keys import MOBILE_NUMBER, PIN, TOTP_SECRET, Key
+from vega_terminal.settings.key import Key
+from vega_terminal.settings.keys import MOBILE_NUMBER, PIN, TOTP_SECRET
 from vega_terminal.settings.reader import Reader
 
 OPERATOR: Final = "operator"

@@ -2,62 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum
-from typing import Any, Final, Generic, TypeVar
+from typing import Final
 
 from vega_terminal.domain.decision import DecisionMode, DefaultAction
 from vega_terminal.domain.slots import RouteKind
 from vega_terminal.settings import parsers, secret_parsers
+from vega_terminal.settings.key import Key, Scope, Section
 from vega_terminal.settings.values import BrowserKind, DesktopNotices, LogLevel
-
-T = TypeVar("T")
 
 MIN_COOLDOWN: Final = 660
 """Seconds of the broker's own throttle, the eleven minutes of seed 3 section 10."""
-
-
-class Scope(Enum):
-    """Where a key may stand."""
-
-    PROGRAM = "once"
-    SLOT = "once for each slot, as KEY_<NAME>"
-    BOTH = "once for all slots, and as KEY_<NAME> for one"
-
-
-@dataclass(frozen=True, slots=True)
-class Key(Generic[T]):
-    """One setting.
-
-    Attributes:
-        name: the key; with a scope of slots, `<name>_<slot>` too.
-        parse: makes the value of the text, or raises BadValue.
-        meaning: one line for `.env.example`, with the unit.
-        default: text that counts when nothing is set; empty where there is none.
-        scope: where the key may stand.
-        required: whether nothing works without it.
-    """
-
-    name: str
-    parse: Callable[[str], T]
-    meaning: str
-    default: str = ""
-    scope: Scope = Scope.PROGRAM
-    required: bool = False
-
-    def of(self, slot: str) -> str:
-        """The key of one slot."""
-        return f"{self.name}_{slot}"
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """Keys that belong together in `.env.example`."""
-
-    title: str
-    keys: tuple[Key[Any], ...]
-
 
 API_NAMES: Final = Key(
     "UPSTOX_API_NAMES",

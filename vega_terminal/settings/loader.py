@@ -12,6 +12,7 @@ from vega_terminal.domain.slots import MAX_SLOTS, ApiSlot, Roster, RouteKind
 from vega_terminal.settings import keys
 from vega_terminal.settings.addresses import is_loopback
 from vega_terminal.settings.data_folder import folder_in
+from vega_terminal.settings.key import Scope
 from vega_terminal.settings.reader import Reader
 from vega_terminal.settings.slots import configured_names, read_slots, route_of
 from vega_terminal.settings.source import Source, read_source
@@ -46,16 +47,16 @@ def _settings_from(source: Source) -> Settings:
     reader.problems.extend(unknown_keys(source, names))
     slots = _checked(reader, names[:MAX_SLOTS])
     if reader.problems:
-        raise SettingsError(reader.problems)
+        raise SettingsError((*source.absent, *reader.problems))
     return _settings(reader, Roster(slots))
 
 
 def _checked(reader: Reader, names: tuple[str, ...]) -> tuple[ApiSlot, ...]:
     """Read every key once, so that no problem hides another, and what depends on several keys."""
     for key in keys.KEYS:
-        if key.scope is not keys.Scope.SLOT:
+        if key.scope is not Scope.SLOT:
             reader.find(key)
-        if key.scope is not keys.Scope.PROGRAM:
+        if key.scope is not Scope.PROGRAM:
             for name in names:
                 reader.find(key, name)
     _check_cooldown(reader)
@@ -102,7 +103,7 @@ def _check_phone(reader: Reader, names: tuple[str, ...]) -> None:
     if on_phone and not reader.holds(keys.NOTIFIER_PATH.name):
         reader.problem(
             keys.NOTIFIER_PATH.name,
-            f"It is not set, but {', '.join(on_phone)} is to be approved on the phone.",
+            f"It is not set, but needed for what is approved on the phone: {', '.join(on_phone)}.",
             "Set it to the path of the notifier URL that the app is registered with, such as /upstox/"
             " and 32 random letters.",
         )

@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from vega_terminal.domain.errors import SettingsProblem
 from vega_terminal.domain.slots import PRIMARY
-from vega_terminal.settings.keys import API_NAMES, Key
+from vega_terminal.settings.key import Key
+from vega_terminal.settings.keys import API_NAMES
 from vega_terminal.settings.parsers import BadValue
 from vega_terminal.settings.source import Source
 

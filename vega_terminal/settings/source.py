@@ -29,6 +29,7 @@ class Source:
         from_file: the keys whose text is the file's.
         folder: where the file lies; its relative paths count from there.
         problems: what was wrong with the file.
+        absent: that the usual file is not there; told where settings are missing, and no problem by itself.
         warnings: what is unwise about the file.
     """
 
@@ -36,6 +37,7 @@ class Source:
     from_file: frozenset[str] = frozenset()
     folder: Path = Path()
     problems: tuple[SettingsProblem, ...] = ()
+    absent: tuple[SettingsProblem, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -46,7 +48,9 @@ def read_source(environ: Mapping[str, str], env_file: Path | None) -> Source:
     try:
         content = chosen.read_bytes().decode()
     except FileNotFoundError:
-        return Source(outside, problems=() if env_file is None else (_no_file(chosen),))
+        if env_file is None:
+            return Source(outside, absent=_no_settings_here(outside))
+        return Source(outside, problems=(_no_file(chosen),))
     except (OSError, ValueError) as error:
         return Source(outside, problems=(_unreadable(chosen, error),))
     from dotenv.parser import parse_stream  # noqa: PLC0415 - costs start-up time where there is no file
@@ -66,6 +70,19 @@ def _ours(items: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Secret]]:
     for key, text in items:
         if key.upper().startswith(PREFIXES) and text.strip():
             yield key, Secret(text.strip())
+
+
+def _no_settings_here(outside: Mapping[str, Secret]) -> tuple[SettingsProblem, ...]:
+    """Most often it is only the wrong folder; whoever sets the environment instead knows what they do."""
+    if any(key.startswith("UPSTOX_") for key in outside):
+        return ()
+    found = SettingsProblem(
+        str(DEFAULT_FILE),
+        f"There is none in {Path.cwd()}.",
+        "Go to its folder, name the file with --env-file, or copy .env.example to .env and fill it in."
+        " Without an account: --demo.",
+    )
+    return (found,)
 
 
 def _no_file(path: Path) -> SettingsProblem:

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from vega_terminal.domain.errors import SettingsProblem
 from vega_terminal.domain.slots import PRIMARY, is_slot_name
-from vega_terminal.settings.keys import API_NAMES, KEYS, Key, Scope
+from vega_terminal.settings.key import Key, Scope
+from vega_terminal.settings.keys import API_NAMES, KEYS
 from vega_terminal.settings.source import Source
 
 _EXPORTED: Final = "UPSTOX_ACCESS_TOKEN"

@@ -6,18 +6,26 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from vega_terminal import __version__
-from vega_terminal.domain.errors import SettingsError, UsageError
+from vega_terminal.domain.errors import SettingsError, UsageError, VegaError
 from vega_terminal.domain.execution import ExitCode
+from vega_terminal.loopback.place import DEFAULT_HOST, loopback_host
 from vega_terminal.simulator.names import Scenario
 from vega_terminal.ui import first_frame
-from vega_terminal.ui.web.place import DEFAULT_HOST, DEFAULT_PORT, loopback_host
+
+if TYPE_CHECKING:
+    from vega_terminal.ui.backstage import EngineFactory
+    from vega_terminal.ui.facade import AppInfo
 
 DEFAULT_SCENARIO: Final = Scenario.HAPPY.value
 SERVE: Final = "serve"
+PAGE_PORT: Final = 8643
+"""Of `vega-terminal serve`; the port beside the API's."""
 _HIGHEST_PORT: Final = 65535
+_AS_SET: Final = -1
+"""Stands for the port of the settings."""
 
 _DESCRIPTION: Final = (
     "The full-screen terminal: verifies the daily access tokens, signs in for what is missing in one visible "
@@ -26,6 +34,7 @@ _DESCRIPTION: Final = (
 _EPILOG: Final = (
     "Keys: g generate, v verify, 1-3 screens, ? help, ctrl+q quit. "
     "Without a full-screen terminal use vega-auth. "
+    "On an engine that a server runs: vega-terminal --attach URL. "
     f"In a web page on this machine: vega-terminal {SERVE} (see vega-terminal {SERVE} --help). "
     "Exit codes: 0 left by the operator, 3 settings wrong or not startable, 64 wrong command line."
 )
@@ -51,7 +60,27 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="vega-terminal", description=_DESCRIPTION, epilog=_EPILOG)
-    _add_settings(parser)
+    demo = _add_settings(parser)
+    demo.add_argument(
+        "--attach",
+        metavar="URL",
+        help="show the engine of a server, such as http://127.0.0.1:8642, instead of one of your own",
+    )
+    parser.add_argument(
+        "--serve",
+        nargs="?",
+        const=_AS_SET,
+        type=_port,
+        metavar="PORT",
+        help="serve the API beside the screens; on VEGA_API_PORT by default, 0 takes a free port",
+    )
+    parser.add_argument(
+        "--token-file",
+        type=Path,
+        metavar="FILE",
+        help="with --attach: holds the token of the server, by default api.token in the data folder of this "
+        "machine; with --serve: holds the token, made when there is none, by default a new one at each start",
+    )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     return parser
 
@@ -59,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
 def _serve_parser() -> argparse.ArgumentParser:
     parser = _Parser(prog=f"vega-terminal {SERVE}", description=_SERVE_DESCRIPTION, epilog=_SERVE_EPILOG)
     parser.add_argument(
-        "--port", type=_port, default=DEFAULT_PORT, help="default %(default)s; 0 takes a free one"
+        "--port", type=_port, default=PAGE_PORT, help="default %(default)s; 0 takes a free one"
     )
     parser.add_argument("--host", type=_host, default=DEFAULT_HOST, help="of loopback; default %(default)s")
     parser.add_argument(
@@ -72,9 +101,10 @@ def _serve_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_settings(parser: argparse.ArgumentParser) -> None:
-    """Where the settings come from."""
-    parser.add_argument(
+def _add_settings(parser: argparse.ArgumentParser) -> argparse._MutuallyExclusiveGroup:
+    """Where the settings come from; returns the group of those ways of which only one can be taken."""
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument(
         "--demo",
         nargs="?",
         const=DEFAULT_SCENARIO,
@@ -88,6 +118,7 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="read settings from FILE instead of .env; the environment wins over both",
     )
+    return instead
 
 
 def _port(text: str) -> int:
@@ -112,28 +143,50 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if argv is None else argv
     if given[:1] == [SERVE]:
         return _serve(_serve_parser().parse_args(given[1:]))
-    arguments = _parser().parse_args(given)
+    parser = _parser()
+    arguments = parser.parse_args(given)
+    if arguments.attach is not None and arguments.serve is not None:
+        parser.error("--serve needs an engine of its own; with --attach it is elsewhere")
+    if arguments.token_file is not None and arguments.attach is None and arguments.serve is None:
+        parser.error("--token-file belongs to --attach or --serve")
     if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         return _complain(
             ExitCode.USAGE,
             "vega-terminal needs a terminal to draw on and this is none. In scripts and pipes use vega-auth.",
         )
-    return _run(arguments.demo, arguments.env_file)
+    return _run(arguments)
 
 
-def _run(demo: str | None, env_file: Path | None) -> int:
+def _run(arguments: argparse.Namespace) -> int:
     """Everything heavy is imported here, after the command line is known to be right."""
     first_frame.begin()
-    from vega_terminal.ui.startup import terminal_factory  # noqa: PLC0415 - reads the settings
     from vega_terminal.ui.terminal_app import TerminalApp  # noqa: PLC0415 - Textual
 
     try:
-        info, engine_factory = terminal_factory(demo, env_file)
+        info, engine_factory = _way_to_engine(arguments)
     except SettingsError as error:
         return _complain(ExitCode.FATAL, *(str(problem) for problem in error.problems))
+    except UsageError as error:
+        return _complain(ExitCode.USAGE, f"vega-terminal: {error}. See vega-terminal --help.")
+    except VegaError as error:
+        return _complain(ExitCode.FATAL, str(error))
     app = TerminalApp(info, engine_factory)
     app.run()
     return app.return_code or 0
+
+
+def _way_to_engine(arguments: argparse.Namespace) -> tuple[AppInfo, EngineFactory]:
+    if arguments.attach is not None:
+        from vega_terminal.ui.attached import attached_terminal  # noqa: PLC0415 - HTTP
+
+        return attached_terminal(arguments.attach, arguments.token_file, arguments.env_file)
+    from vega_terminal.ui.serving import ServeToo  # noqa: PLC0415 - with it
+    from vega_terminal.ui.startup import terminal_factory  # noqa: PLC0415 - reads the settings
+
+    if arguments.serve is None:
+        return terminal_factory(arguments.demo, arguments.env_file)
+    port = None if arguments.serve == _AS_SET else arguments.serve
+    return terminal_factory(arguments.demo, arguments.env_file, ServeToo(port, arguments.token_file))
 
 
 def _serve(arguments: argparse.Namespace) -> int:

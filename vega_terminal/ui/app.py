@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.command import Provider
-from textual.notifications import SeverityLevel
 from textual.widgets import Input
 
 from vega_terminal.clock import Clock, SystemClock
@@ -30,10 +29,10 @@ from vega_terminal.ui.modals.prompt import PromptModal
 from vega_terminal.ui.navigator import Navigator
 from vega_terminal.ui.painting import Painting
 from vega_terminal.ui.prompts import PromptBroker
-from vega_terminal.ui.safe_text import safe_text
 from vega_terminal.ui.screens.desk import DeskScreen
 from vega_terminal.ui.session import Session
 from vega_terminal.ui.terminal_title import TerminalTitle
+from vega_terminal.ui.toasts import toast
 from vega_terminal.ui.views.actions import why_blocked
 from vega_terminal.ui.views.questions import Question
 
@@ -102,13 +101,13 @@ class VegaApp(HouseApp, inherit_bindings=False):
 
     def _changed(self, why_closed: str | None) -> None:
         if why_closed is not None:
-            self.toast(safe_text(why_closed), "The dashboard closed", "error")
+            toast(self, why_closed, "The dashboard closed", "error")
         self._painting.soon()
 
     def _announce(self, how_it_ended: str) -> None:
         """On LOGIN the grid and the messages tell it."""
         if self.navigator.here is not Code.LOGIN:
-            self.toast(safe_text(how_it_ended), "Done")
+            toast(self, how_it_ended, "Done")
 
     def tick(self) -> None:
         """Paint the clocks; called once a second."""
@@ -117,10 +116,6 @@ class VegaApp(HouseApp, inherit_bindings=False):
     def repaint(self) -> None:
         """Show the present view now."""
         self._painting.now()
-
-    def toast(self, text: str, title: str, severity: SeverityLevel = "information") -> None:
-        """A toast; `text` is made safe already."""
-        self.notify(text, title=title, severity=severity, markup=False)
 
     # --- intents ----------------------------------------------------------------------------------
 
@@ -143,13 +138,13 @@ class VegaApp(HouseApp, inherit_bindings=False):
         if self._leaving.twice():
             self.leave()
         else:
-            self.toast("ctrl+c again, or ctrl+q, leaves.", "Leave?")
+            toast(self, "ctrl+c again, or ctrl+q, leaves.", "Leave?")
 
     @on(Call)
     def _call(self, event: Call) -> None:
         refused = self._intents.call(event.function, event.argument)
         if refused is not None:
-            self.toast(safe_text(refused), "Not now", "warning")
+            toast(self, refused, "Not now", "warning")
 
     # --- what intents need of the App -------------------------------------------------------------
 

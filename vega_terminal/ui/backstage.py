@@ -1,53 +1,50 @@
-"""What the terminal can show that is no part of the engine: doctor, log, and a bundle for whoever helps."""
+"""A running engine with all that belongs to it, and how it is made."""
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import Callable
     from contextlib import AbstractAsyncContextManager
-    from pathlib import Path
+    from datetime import datetime
 
-    from vega_terminal.doctor.findings import Finding
     from vega_terminal.engine.ports import OperatorPrompts
+    from vega_terminal.front_ports import Backstage
     from vega_terminal.ui.facade import Engine, Opening
 
 
-class Backstage(Protocol):
-    """Lives as long as the engine. Every method raises StorageError or OSError where the files refuse."""
+class Connection(Protocol):
+    """The way to an engine that runs elsewhere."""
 
     @property
-    def folder(self) -> Path:
-        """Where exports and bundles are written."""
-        ...
-
-    @property
-    def log_file(self) -> Path:
-        """The log of this and earlier runs, one JSON document a line."""
+    def lost_since(self) -> datetime | None:
+        """Since when it cannot be reached, UTC; None while it can."""
         ...
 
     @property
-    def checks(self) -> int:
-        """How many checks the doctor has."""
-        ...
-
-    def examine(self) -> AsyncIterator[Finding]:
-        """Run every check of the doctor; each finding comes as soon as it is there."""
-        ...
-
-    async def write_bundle(self) -> Path:
-        """Write a diagnostics bundle without any secret; returns where it lies."""
+    def why(self) -> str:
+        """Why it cannot be reached, as a sentence."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A running engine with all that belongs to it."""
+    """A running engine with all that belongs to it.
+
+    Attributes:
+        engine: takes intents.
+        backstage: what stands behind it.
+        connection: to an engine elsewhere, which goes on without this terminal; None for one in this process.
+        beside: what runs beside the started engine, and ends before it.
+    """
 
     engine: Engine
     backstage: Backstage
+    connection: Connection | None = None
+    beside: Callable[[], AbstractAsyncContextManager[None]] = nullcontext
 
 
 EngineFactory: TypeAlias = "Callable[[OperatorPrompts, Opening], AbstractAsyncContextManager[Running]]"

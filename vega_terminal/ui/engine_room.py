@@ -50,7 +50,10 @@ class EngineRoom:
         self._announce = announce
 
     async def live(self) -> None:
-        """Open the engine and keep it until this is cancelled; then end the run and close it."""
+        """Open the engine and keep it until this is cancelled; then end the run and close it.
+
+        An engine elsewhere is only let go: its run is not this terminal's.
+        """
         try:
             async with self._factory(self._prompts, self._opening) as running:
                 self._session.attach(running)
@@ -58,9 +61,13 @@ class EngineRoom:
                 forget = engine.board.watch(self._heard)
                 try:
                     await self._open(engine)
-                    await asyncio.Event().wait()
+                    async with running.beside():
+                        if running.connection is None:
+                            await self._verify(engine)
+                        await asyncio.Event().wait()
                 finally:
-                    await engine.cancel()
+                    if running.connection is None:
+                        await engine.cancel()
                     forget()
         except (VegaError, OSError) as error:
             self._session.phase = Phase.FAILED
@@ -98,14 +105,16 @@ class EngineRoom:
 
     async def stop_run(self) -> None:
         """End the run under way."""
-        if self._session.engine is not None:
-            await self._session.engine.cancel()
+        try:
+            if self._session.engine is not None:
+                await self._session.engine.cancel()
+        except VegaError as error:
+            self._tell(f"The run was not stopped. {error}", Tone.BAD)
 
     async def _open(self, engine: Engine) -> None:
         await engine.start()
         self._session.phase = Phase.RUNNING
         self._changed(None)
-        await self._verify(engine)
 
     async def _verify(self, engine: Engine) -> bool:
         try:

@@ -8,7 +8,6 @@ from typing import Any, ClassVar, Final
 from rich.segment import Segments
 from textual.app import App
 from textual.filter import Monochrome
-from textual.notifications import SeverityLevel
 from textual.widget import AwaitMount
 
 from vega_terminal.ui.functions import FUNCTIONS
@@ -16,9 +15,9 @@ from vega_terminal.ui.looks import Look, all_looks, theme_for
 from vega_terminal.ui.no_colour import Greys
 from vega_terminal.ui.own_keys import OwnKeys
 from vega_terminal.ui.preferences import Preferences
-from vega_terminal.ui.safe_text import safe_text
 from vega_terminal.ui.stylesheets import stylesheet
 from vega_terminal.ui.theme import PLAIN, TOKENS
+from vega_terminal.ui.toasts import toast
 
 FIRST: Final = ("frame", "login", "looks")
 """Stylesheets of the first frame."""
@@ -76,6 +75,13 @@ class HouseApp(App[None], inherit_bindings=False):
         if self._pause:
             super().delay_update(min(delay, self._pause))
 
+    def _end_batch(self) -> None:
+        """Wake the screens behind a question, too: Textual wakes only the uppermost."""
+        super()._end_batch()
+        if not self._batch_count:
+            for screen in self._background_screens:
+                screen.check_idle()
+
     def load_later_looks(self) -> None:
         """Read the stylesheets of what nobody sees yet."""
         self.stylesheet.read_all([stylesheet(name) for name in STYLES[len(FIRST) :]])
@@ -96,8 +102,7 @@ class HouseApp(App[None], inherit_bindings=False):
 
     def tell(self, text: str, *, title: str, worrying: bool) -> None:
         """Show a short message, whatever stands in it."""
-        severity: SeverityLevel = "warning" if worrying else "information"
-        self.notify(safe_text(text), title=title, severity=severity, markup=False)
+        toast(self, text, title, "warning" if worrying else "information")
 
     def in_background(self, group: str, work: Coroutine[Any, Any, None]) -> None:
         """Run `work` beside the screen, ending what ran in the same group."""

@@ -8,7 +8,7 @@ from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
 from vega_terminal.ui.session import Session
 from vega_terminal.ui.views.desk_view import Phase
-from vega_terminal.ui.views.questions import LEAVE_HELD, LEAVE_RUN, Question
+from vega_terminal.ui.views.questions import LEAVE_COOLDOWN, LEAVE_HELD, LEAVE_RUN, Question
 
 SECOND_PRESS: Final = 5.0
 """Seconds within which a second ctrl+c counts."""
@@ -29,10 +29,15 @@ class Leaving:
 
     @property
     def question(self) -> Question | None:
-        """What to ask before leaving now; None when nothing is live."""
+        """What to ask before leaving now; None when nothing is live, or it lives elsewhere and goes on."""
+        if self._session.connection is not None:
+            return None
         if self._session.running:
             return LEAVE_RUN
-        return LEAVE_HELD if self._session.status.pending_persist else None
+        if self._session.status.pending_persist:
+            return LEAVE_HELD
+        resting = self._session.status.cooldown_remaining(self._session.clock.now())
+        return LEAVE_COOLDOWN if resting else None
 
     @property
     def begun(self) -> bool:

@@ -65,6 +65,6 @@ class LookKeeper:
                 await asyncio.to_thread(save_look, self._file, self._host.look)
         except (OSError, ValueError) as error:
             why = f"{self._file} could not be written, so it holds until you leave: {error}"
-            self._host.tell(safe_text(why), title="The look was changed", worrying=True)
+            self._host.tell(why, title="The look was changed", worrying=True)
         else:
             self._host.tell(f"Written to {self._file}.", title="The look was changed", worrying=False)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from vega_terminal.ui.modals.own_question import OwnQuestion
 from vega_terminal.ui.modals.passing import PassingModal
 from vega_terminal.ui.modals.prompt import PromptModal
-from vega_terminal.ui.safe_text import safe_text
 from vega_terminal.ui.screens.desk import DeskScreen
+from vega_terminal.ui.toasts import toast
 
 if TYPE_CHECKING:
     from vega_terminal.ui.app import VegaApp
@@ -45,7 +45,7 @@ class Painting:
             self._app.repaint()
             self._trouble = None
         except Exception as error:  # noqa: BLE001 - told once, and the next second tries again
-            trouble = safe_text(f"{type(error).__name__}: {error}")
+            trouble = f"{type(error).__name__}: {error}"
             if trouble != self._trouble:
-                self._app.toast(trouble, "The screen could not be drawn", "error")
+                toast(self._app, trouble, "The screen could not be drawn", "error")
             self._trouble = trouble

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import Final
 
 from platformdirs import user_config_path
 
+from vega_terminal.private_files import make_folder, replace_file
 from vega_terminal.ui.looks import Look
 from vega_terminal.ui.preferences import Preferences
 from vega_terminal.ui.safe_text import safe_text
@@ -70,22 +69,8 @@ def save_look(path: Path, look: Look) -> None:
     for name, value in (("theme", look.theme.value), ("market_colours", look.market.value)):
         if before.get(name, _DEFAULTS[name]) != value:
             document[name] = value
-    _replace(target, document.as_string())
+    make_folder(target.parent)
+    replace_file(target, document.as_string())
 
 
 _DEFAULTS: Final = {"theme": Look().theme.value, "market_colours": Look().market.value}
-
-
-def _replace(target: Path, text: str) -> None:
-    """Put `text` in the place of the file, whole or not at all, for its owner alone."""
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(handle)
-        Path(name).replace(target)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from vega_terminal.clock import Clock
     from vega_terminal.domain.secret import Secret
     from vega_terminal.engine.ports import CaptchaPrompt, DecisionPrompt, OtpPrompt
+    from vega_terminal.ui.session import Session
 
 T = TypeVar("T")
 
@@ -36,6 +37,11 @@ class PromptHost(Protocol):
     @property
     def clock(self) -> Clock:
         """The clock by which deadlines run."""
+        ...
+
+    @property
+    def session(self) -> Session:
+        """Which slots are approved on the phone, and whether the engine is elsewhere."""
         ...
 
     @property
@@ -80,7 +86,8 @@ class PromptBroker:
         """The slots to generate; None when nobody answered in time."""
         from vega_terminal.ui.modals.decision import DecisionModal  # noqa: PLC0415 - loaded when asked
 
-        return await self._ask(lambda situation: DecisionModal(prompt, situation), prompt.timeout)
+        on_phone = self._host.session.on_phone
+        return await self._ask(lambda situation: DecisionModal(prompt, situation, on_phone), prompt.timeout)
 
     async def otp(self, prompt: OtpPrompt) -> Secret | None:
         """The six digits; None when nobody answered in time or the operator declined."""
@@ -92,8 +99,10 @@ class PromptBroker:
         """True when the operator says that it is solved, False when they give up or the time is up."""
         from vega_terminal.ui.modals.captcha import CaptchaModal  # noqa: PLC0415 - loaded when asked
 
+        elsewhere = self._host.session.elsewhere
         solved: bool | None = await self._ask(
-            lambda situation: CaptchaModal(prompt, situation), prompt.timeout
+            lambda situation: CaptchaModal(prompt, situation, elsewhere=elsewhere),
+            prompt.timeout,
         )
         return solved is True
 

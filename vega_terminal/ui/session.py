@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from vega_terminal.domain.instruments import NIFTY
 from vega_terminal.domain.market import Dashboard
+from vega_terminal.domain.slots import RouteKind
 from vega_terminal.domain.status import AuthStatus, DatabaseStatus
 from vega_terminal.ui.safe_text import safe_text
 from vega_terminal.ui.theme import Tone
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from vega_terminal.clock import Clock
     from vega_terminal.domain.events import Event
     from vega_terminal.domain.slots import LoginIdentity
-    from vega_terminal.ui.backstage import Backstage, Running
+    from vega_terminal.front_ports import Backstage
+    from vega_terminal.ui.backstage import Connection, Running
     from vega_terminal.ui.facade import AppInfo, Engine
 
 MOST_MESSAGES: Final = 300
@@ -40,6 +42,8 @@ class Session:
         self.phase = Phase.STARTING
         self.engine: Engine | None = None
         self.backstage: Backstage | None = None
+        self.connection: Connection | None = None
+        """To an engine elsewhere; None for one in this process."""
         self.dashboard = Dashboard()
         self.fed_at: datetime | None = None
         """When the broker last answered a market function besides the dashboard, UTC."""
@@ -61,6 +65,7 @@ class Session:
         """The engine exists from now on; its clock is the one that counts."""
         self.engine = running.engine
         self.backstage = running.backstage
+        self.connection = running.connection
         self.clock = running.engine.clock
 
     def record(self, event: Event) -> str | None:
@@ -116,17 +121,30 @@ class Session:
         """Whether a run is under way, so that leaving needs a question."""
         return self.status.running
 
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the engine, and with it the browser, is a server's."""
+        return self.info.attached_to is not None
+
+    @property
+    def on_phone(self) -> frozenset[str]:
+        """The slots whose tokens are approved on the phone; none before the engine runs."""
+        slots = () if self.engine is None else self.engine.roster.slots
+        return frozenset(slot.name for slot in slots if slot.route is RouteKind.PHONE)
+
     def spent(self) -> tuple[LoginIdentity, ...]:
         """Identities that sign in no more until a person re-arms them."""
         return () if self.engine is None else self.engine.spent()
 
     def view(self) -> DeskView:
         """Everything for one paint, taken now."""
+        link = self.connection
+        lost_since = None if link is None or self.phase is not Phase.RUNNING else link.lost_since
         return DeskView(
             info=self.info,
             now=self.clock.now(),
             status=self.status,
-            phase=self.phase,
+            phase=self.phase if lost_since is None else Phase.LOST,
             generate_blocked=self._generate_blocked(),
             spent=tuple(identity.label for identity in self.spent()),
             roster=None if self.engine is None else self.engine.roster,
@@ -134,6 +152,8 @@ class Session:
             dashboard=self.dashboard,
             fed_at=self.fed_at,
             messages=tuple(self._messages),
+            lost_since=lost_since,
+            lost_because="" if link is None else safe_text(link.why),
         )
 
     def _generate_blocked(self) -> str | None:

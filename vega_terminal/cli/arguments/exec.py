@@ -17,8 +17,8 @@ The program finds:
   UPSTOX_ACCESS_TOKEN          PRIMARY's token
   UPSTOX_ACCESS_TOKEN_<NAME>   the token of each slot
   UPSTOX_API_BASE_URL          where the broker's API is
-Of our own settings it sees the names and client ids of the slots alone: PIN, authenticator secret, client
-secrets and all else that begins with UPSTOX_ or VEGA_ are taken out.
+Of our settings in the environment it sees the names and client ids of the slots alone: PIN, authenticator
+secret, client secrets and all else that begins with UPSTOX_ or VEGA_ are taken out.
 
 exit codes:
   the program's own, and:

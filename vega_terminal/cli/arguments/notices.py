@@ -30,6 +30,6 @@ def add(commands: Commands) -> None:
         ),
         epilog=_EPILOG,
     )
-    notices.add_argument("action", choices=("test",), help="send a test notice")
+    notices.add_argument("action", choices=("test",), metavar="test", help="send a test notice")
     add_common(notices)
     add_no_input(notices)

@@ -15,8 +15,8 @@ _EPILOG: Final = """examples:
   vega-auth serve --demo --port 9000  against the simulated broker
   vega-auth serve --token-file FILE   a token that outlives this start
 
-  TOKEN=$(cat FILE); curl -H "Authorization: Bearer $TOKEN" http://127.0.0.1:8642/auth/status
-  FILE is named on stderr at the start. Every route: docs/rest.md
+  printf 'Authorization: Bearer %s' "$(cat FILE)" | curl -H @- http://127.0.0.1:8642/auth/status
+  FILE is named on stderr at the start; every route stands in docs/rest.md.
 
 exit codes:
   0   ended by Ctrl-C or SIGTERM

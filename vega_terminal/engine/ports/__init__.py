@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         LoginLease,
         LoginRoute,
         LoginSession,
+        NoOtp,
         Parked,
     )
     from vega_terminal.engine.ports.people import CaptchaPrompt, DecisionPrompt, OperatorPrompts, OtpPrompt
@@ -70,6 +71,7 @@ __all__ = [
     "LoginRoute",
     "LoginSession",
     "MarketData",
+    "NoOtp",
     "OperatorPrompts",
     "OtpPrompt",
     "Parked",
@@ -113,6 +115,7 @@ if not TYPE_CHECKING:
             "LoginRoute": "login",
             "LoginSession": "login",
             "MarketData": "broker",
+            "NoOtp": "login",
             "OperatorPrompts": "people",
             "OtpPrompt": "people",
             "Parked": "login",

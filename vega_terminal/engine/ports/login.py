@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from enum import Enum
 from typing import Protocol, TypeAlias
 
 from vega_terminal.domain.progress import LoginStep
@@ -18,6 +19,13 @@ class Parked:
     """The slot's tab shows a CAPTCHA and stays open until a person solved it."""
 
     slot: str
+
+
+class NoOtp(Enum):
+    """Why there is no one-time password."""
+
+    DECLINED = "declined"
+    NOBODY_ANSWERED = "nobody answered"
 
 
 Harvest: TypeAlias = Secret | Parked | Asked
@@ -44,11 +52,11 @@ class LoginDesk(Protocol):
         """
         ...
 
-    async def otp(self) -> Secret | None:
-        """The one-time password, from the authenticator's seed or from the operator.
+    async def otp(self) -> Secret | NoOtp:
+        """The one-time password, from the authenticator's seed or from the operator, or why there is none.
 
-        None when nobody gave one in time. Cancelling withdraws the question, for instance because
-        the operator typed the OTP into the page by hand.
+        Cancelling withdraws the question, for instance because the operator typed the OTP into the page by
+        hand.
 
         Raises:
             SignInError: no OTP can be made now; the failure says why.

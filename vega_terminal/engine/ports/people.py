@@ -68,7 +68,10 @@ class OperatorPrompts(Protocol):
         ...
 
     async def otp(self, prompt: OtpPrompt) -> Secret | None:
-        """The six digits; None when nobody answered in time or the operator declined."""
+        """The six digits; None when the operator declined, or nobody answered by the time that is given.
+
+        None before that time means declined.
+        """
         ...
 
     async def captcha(self, prompt: CaptchaPrompt) -> bool:

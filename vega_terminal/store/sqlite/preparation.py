@@ -15,6 +15,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from vega_terminal import private_files
 from vega_terminal.domain.errors import StorageError
 from vega_terminal.store.sqlite.connections import (
     READ_BACK,
@@ -29,7 +30,6 @@ from vega_terminal.store.sqlite.filesystem import is_on_network
 from vega_terminal.store.tables.schema import is_fresh, migrate
 
 _PRIVATE_FILE: Final = 0o600
-_PRIVATE_FOLDER: Final = 0o700
 _creating: Final = threading.Lock()
 
 
@@ -40,7 +40,7 @@ def make_folder(folder: Path) -> None:
         StorageError: it is missing and cannot be made.
     """
     try:
-        folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
+        private_files.make_folder(folder)
     except OSError as error:
         raise unusable_folder(folder, error) from error
 

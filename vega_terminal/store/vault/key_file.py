@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import secrets
 import stat
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,10 +12,9 @@ from typing import Final
 
 from vega_terminal.domain.errors import VaultError
 from vega_terminal.domain.secret import Secret
+from vega_terminal.private_files import draft_of, flush_names, make_folder, write_new
 from vega_terminal.store.vault.key import KeySource, VaultKey
 
-_PRIVATE_FILE: Final = 0o600
-_PRIVATE_FOLDER: Final = 0o700
 _READ_LIMIT: Final = 4096
 _FORBIDDEN_RIGHTS: Final = {KeySource.CREDENTIALS: 0o007}
 """systemd lets a service's user in through an ACL, whose mask shows as rights of the group."""
@@ -91,9 +89,9 @@ class KeyFile:
 
     def _create(self) -> VaultKey:
         try:
-            self.path.parent.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
+            make_folder(self.path.parent)
             self._link_new_key()
-            _flush_folder(self.path.parent)
+            flush_names(self.path.parent)
         except OSError as error:
             raise self._unusable("written", error) from error
         key = self._read()
@@ -104,9 +102,9 @@ class KeyFile:
     def _link_new_key(self) -> None:
         """Put a whole key file under its final name at once; whoever is second leaves the first's alone."""
         key = VaultKey.generate(self.source, self.place)
-        draft = self.path.with_name(f".{self.path.name}.{secrets.token_hex(8)}")
+        draft = draft_of(self.path)
         try:
-            _write_durably(draft, key)
+            write_new(draft, f"{key.text.reveal()}\n")
             with suppress(FileExistsError):
                 os.link(draft, self.path)
         finally:
@@ -117,19 +115,3 @@ class KeyFile:
             f"The vault's key {self.path} cannot be {what} ({error.strerror})."
             " Give your user the right to it, or set VEGA_KEY_FILE to another file."
         )
-
-
-def _write_durably(path: Path, key: VaultKey) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-    with os.fdopen(os.open(path, flags, _PRIVATE_FILE), "w", encoding="ascii") as file:
-        file.write(f"{key.text.reveal()}\n")
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

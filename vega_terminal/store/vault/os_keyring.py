@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol, TypeVar
 from vega_terminal.clock import Clock
 from vega_terminal.domain.errors import VaultError
 from vega_terminal.domain.secret import Secret
+from vega_terminal.private_files import make_folder
 from vega_terminal.store.vault.key import KeySource, VaultKey
 from vega_terminal.time_limit import within
 
@@ -83,7 +84,7 @@ class OsKeyring:
     def _create(self) -> VaultKey:
         from filelock import UnixFileLock  # noqa: PLC0415 - needed once in the life of an installation
 
-        self._lock_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(self._lock_file.parent)
         # A keyring replaces without asking: only a lock keeps two first starts from making two keys.
         with UnixFileLock(self._lock_file, mode=0o600):
             backend = self._backend()

@@ -14,16 +14,32 @@ from vega_terminal.engine.ports import CaptchaPrompt
 from vega_terminal.ui.modals.prompt import PromptModal, Situation
 from vega_terminal.ui.theme import Tone
 
-_STEPS: Final = (
-    "Go to the browser window that VEGA Terminal opened; the sign-in page is in front.",
+_WINDOW_HERE: Final = "Go to the browser window that VEGA Terminal opened; the sign-in page is in front."
+_WINDOW_THERE: Final = (
+    "Go to the server's machine: the browser window is there, with the sign-in page in front."
+)
+_SOLVE: Final = (
     "Solve the CAPTCHA there, by hand. Touch nothing else on the page.",
     "Come back here and press d. Usually the page is seen by itself first.",
 )
-_NO_WINDOW: Final = (
-    "The browser has no window on this machine, so nobody can see the CAPTCHA.",
-    "Press x: this slot is given up, the others are not touched.",
-    "Start VEGA Terminal where there is a display, without VEGA_HEADLESS=true, and generate again.",
+_NO_WINDOW_HERE: Final = "The browser has no window on this machine, so nobody can see the CAPTCHA."
+_NO_WINDOW_THERE: Final = "The browser has no window on the server's machine, so nobody can see the CAPTCHA."
+_GIVE_UP: Final = "Press x: this slot is given up, the others are not touched."
+_DISPLAY_HERE: Final = (
+    "Start VEGA Terminal where there is a display, without VEGA_HEADLESS=true, and generate again."
 )
+_DISPLAY_THERE: Final = (
+    "Start the server where there is a display, without VEGA_HEADLESS=true, and generate again."
+)
+
+
+def _steps(*, shown: bool, elsewhere: bool) -> tuple[str, ...]:
+    """What to do, by whether the browser has a window and whether it is on another machine."""
+    if shown:
+        return (_WINDOW_THERE if elsewhere else _WINDOW_HERE, *_SOLVE)
+    if elsewhere:
+        return (_NO_WINDOW_THERE, _GIVE_UP, _DISPLAY_THERE)
+    return (_NO_WINDOW_HERE, _GIVE_UP, _DISPLAY_HERE)
 
 
 class CaptchaModal(PromptModal[bool]):
@@ -35,13 +51,18 @@ class CaptchaModal(PromptModal[bool]):
         Binding("x,n,escape", "give_up", "Give this slot up", id="prompt.no", key_display="x/esc"),
     ]
 
-    def __init__(self, prompt: CaptchaPrompt, situation: Callable[[], Situation]) -> None:
+    def __init__(self, prompt: CaptchaPrompt, situation: Callable[[], Situation], *, elsewhere: bool) -> None:
         super().__init__(situation, prompt.timeout)
         self._prompt = prompt
+        self._elsewhere = elsewhere
 
     def compose_question(self) -> ComposeResult:
         """What to do, step by step."""
         yield Static(self._question(), id="question", markup=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """Nobody can solve what has no window; that key is not offered then."""
+        return action != "done" or self._prompt.window_shown
 
     def action_done(self) -> None:
         """It is solved; the page decides whether that is so."""
@@ -52,7 +73,7 @@ class CaptchaModal(PromptModal[bool]):
         self.give(False)  # noqa: FBT003 - the answer itself
 
     def _question(self) -> Content:
-        steps = _STEPS if self._prompt.window_shown else _NO_WINDOW
+        steps = _steps(shown=self._prompt.window_shown, elsewhere=self._elsewhere)
         lines = [Content.assemble((self._prompt.slot, Tone.HEADING), (" waits at a CAPTCHA.", Tone.STRONG))]
         lines += [
             Content.assemble((f"{number}) ", Tone.LABEL), (step, Tone.VALUE))

@@ -28,13 +28,16 @@ class DecisionModal(PromptModal[tuple[str, ...]]):
         Binding("escape,n", "none", "Nothing", id="prompt.no", key_display="n/esc"),
     ]
 
-    def __init__(self, prompt: DecisionPrompt, situation: Callable[[], Situation]) -> None:
+    def __init__(
+        self, prompt: DecisionPrompt, situation: Callable[[], Situation], on_phone: frozenset[str]
+    ) -> None:
         super().__init__(situation, prompt.timeout)
         self._prompt = prompt
+        self._on_phone = on_phone
 
     def compose_question(self) -> ComposeResult:
         """What was found, slot by slot, with the proposed ones marked."""
-        yield Static(_question(self._prompt.report), id="question", markup=False)
+        yield Static(_question(self._prompt.report, self._on_phone), id="question", markup=False)
         yield SlotChoices(self._prompt.report.checks, self._prompt.preselected)
 
     def without_answer(self) -> str:
@@ -60,15 +63,24 @@ class DecisionModal(PromptModal[tuple[str, ...]]):
         self.give(())
 
 
-def _question(report: TokenDecisionReport) -> Content:
+def _question(report: TokenDecisionReport, on_phone: frozenset[str]) -> Content:
     needing = len(report.needing_login)
     kept = len(report.unknown)
     lines = [
         Content.assemble(
             (f"{needing} of {len(report.checks)} slots need a new access token. ", Tone.STRONG),
-            ("One browser opens and signs in.", Tone.VALUE),
+            (_how(report.names, on_phone), Tone.VALUE),
         )
     ]
     if kept:
         lines.append(Content.styled(f"{kept} could not be checked and keep what they have.", Tone.WAIT))
     return Content("\n").join(lines)
+
+
+def _how(names: tuple[str, ...], on_phone: frozenset[str]) -> str:
+    """How tokens are got here: through the login page, by an approval on the phone, or both."""
+    if not on_phone.intersection(names):
+        return "One browser opens and signs in."
+    if on_phone.issuperset(names):
+        return "Each is to be approved on the phone."
+    return f"One browser opens and signs in; {', '.join(sorted(on_phone))}: approved on the phone."

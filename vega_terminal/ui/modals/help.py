@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from vega_terminal.domain.errors import VegaError
 from vega_terminal.ui.modals.passing import PassingModal
@@ -18,6 +18,7 @@ from vega_terminal.ui.own_keys import OwnKeys
 from vega_terminal.ui.safe_text import safe_text
 from vega_terminal.ui.theme import Tone
 from vega_terminal.ui.views.help_page import HelpText, help_lines, manual_lines
+from vega_terminal.ui.widgets.key_footer import KeyFooter
 from vega_terminal.ui.widgets.painted import Painted
 
 WriteBundle = Callable[[], Awaitable[Path]]
@@ -58,7 +59,7 @@ class HelpModal(PassingModal):
             frame.border_subtitle = "arrows scroll  Esc closes"
             yield Static(Content.styled(_AGAIN, Tone.MUTED), id="help-news")
             yield HelpPage(self._help_text)
-            yield Footer(show_command_palette=False)
+            yield KeyFooter()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
         """There is nothing more than the manual."""

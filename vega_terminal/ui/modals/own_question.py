@@ -9,10 +9,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from vega_terminal.ui.views.desk_view import DeskView
 from vega_terminal.ui.views.questions import Question
+from vega_terminal.ui.widgets.key_footer import KeyFooter
 
 
 class OwnQuestion(ModalScreen[bool]):
@@ -28,7 +29,7 @@ class OwnQuestion(ModalScreen[bool]):
             frame.border_title = self.question.title
             yield Static(self.question.text, id="question", markup=False)
             yield from self.compose_answer()
-            yield Footer(show_command_palette=False)
+            yield KeyFooter()
 
     def compose_answer(self) -> ComposeResult:
         """What else is needed for the answer."""

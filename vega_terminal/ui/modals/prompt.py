@@ -11,12 +11,13 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from vega_terminal.clock import Clock
 from vega_terminal.ui.theme import Tone
 from vega_terminal.ui.views.desk_view import DeskView
 from vega_terminal.ui.views.times import mm_ss
+from vega_terminal.ui.widgets.key_footer import KeyFooter
 
 T = TypeVar("T")
 BAR_CELLS = 30
@@ -62,7 +63,7 @@ class PromptModal(ModalScreen[None], Generic[T]):
             frame.border_title = self.TITLE
             yield from self.compose_question()
             yield Static(id="deadline", markup=False)
-            yield Footer(show_command_palette=False)
+            yield KeyFooter()
 
     def compose_question(self) -> ComposeResult:
         """The widgets of the question."""

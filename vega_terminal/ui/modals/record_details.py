@@ -7,11 +7,11 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.widgets import Footer
 
 from vega_terminal.ui.modals.passing import PassingModal
 from vega_terminal.ui.views.records import Record, Steps
 from vega_terminal.ui.widgets.field_page import FieldPage, Sections
+from vega_terminal.ui.widgets.key_footer import KeyFooter
 
 
 class RecordDetails(PassingModal):
@@ -52,7 +52,7 @@ class RecordDetails(PassingModal):
             frame.border_title = self._title
             frame.border_subtitle = self._steps.place
             yield FieldPage(self.sections())
-        yield Footer(show_command_palette=False)
+        yield KeyFooter()
 
     def action_step(self, by: int) -> None:
         """To the next or previous record, as the list shows them."""

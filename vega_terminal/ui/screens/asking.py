@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import ClassVar, Generic, TypeVar
 
 from textual import work
@@ -56,6 +57,7 @@ class AskingScreen(DeskScreen, Generic[T]):
 
     # --- what each screen tells ---------------------------------------------------------------------
 
+    @abstractmethod
     async def ask(self, engine: Engine) -> T:
         """Ask once.
 
@@ -63,19 +65,18 @@ class AskingScreen(DeskScreen, Generic[T]):
             GateShut: the dashboard may not open now.
             BrokerError: there is no answer to trust.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def compose_content(self) -> ComposeResult:
         """The widgets between head and foot."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show_answer(self, answer: T | None, foot: PanelFoot) -> None:
         """Show the answer in the content; None while there is none."""
-        raise NotImplementedError
 
+    @abstractmethod
     def heading(self) -> str:
         """What the head begins with; safe to be shown."""
-        raise NotImplementedError
 
     def notes(self, answer: T) -> tuple[Note, ...]:  # noqa: ARG002 - for those who have some
         """What the head says about the answer."""

@@ -18,7 +18,7 @@ from vega_terminal.ui.views.desk_view import DeskView
 from vega_terminal.ui.views.market_facts import funds_facts, profile_facts, session_lines
 from vega_terminal.ui.widgets.facts import FactList
 from vega_terminal.ui.widgets.market_panel import FactsPanel, MarketPanel
-from vega_terminal.ui.widgets.panel_board import BoardPanel
+from vega_terminal.ui.widgets.panel_board import BoardPanel, DatedBoardPanel
 from vega_terminal.ui.widgets.session_list import SessionList
 
 _WIDTHS: Final = [*WIDTHS, (190, "-huge")]
@@ -42,7 +42,7 @@ class DashboardScreen(LookingScreen):
             FactsPanel(kinds.FUNDS, FactList(numbers=True), funds_facts, (), id="funds"),
             BoardPanel(kinds.POSITIONS, boards.POSITION_TABLE, id="positions"),
             BoardPanel(kinds.HOLDINGS, boards.HOLDING_TABLE, id="holdings"),
-            BoardPanel(kinds.ORDERS, boards.ORDER_TABLE, id="orders"),
+            DatedBoardPanel(kinds.ORDERS, boards.order_table, id="orders"),
             FactsPanel(kinds.PROFILE, FactList(), profile_facts, (), id="profile"),
         )
 

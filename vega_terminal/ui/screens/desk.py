@@ -10,18 +10,19 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from vega_terminal.ui.functions import FUNCTIONS, Code, tabs
 from vega_terminal.ui.messages import Call
-from vega_terminal.ui.safe_text import safe_text
 from vega_terminal.ui.session import Session
+from vega_terminal.ui.toasts import toast
 from vega_terminal.ui.views.actions import blocked_by_key, choices, hint, why_blocked
 from vega_terminal.ui.views.desk_view import DeskView
 from vega_terminal.ui.views.go import Pick, Refused, completions, understand
 from vega_terminal.ui.widgets.choice_list import ChoiceList
 from vega_terminal.ui.widgets.command_line import CommandLine, GoInput
 from vega_terminal.ui.widgets.completion_list import CompletionList
+from vega_terminal.ui.widgets.key_footer import KeyFooter
 from vega_terminal.ui.widgets.status_bar import StatusBar
 from vega_terminal.ui.widgets.title_band import Tab, Title, TitleBand
 from vega_terminal.ui.widgets.too_small import TooSmall
@@ -59,7 +60,7 @@ class DeskScreen(Screen[None]):
             yield from self.compose_body(view)
         yield Static(id="hint", markup=False)
         yield StatusBar(view)
-        yield Footer(show_command_palette=False, compact=self.app.size.width < ROOMY_FROM)
+        yield KeyFooter(compact=self.app.size.width < ROOMY_FROM)
 
     @abstractmethod
     def compose_body(self, view: DeskView) -> ComposeResult:
@@ -146,11 +147,11 @@ class DeskScreen(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """The keys move together where there is little room."""
-        self.query_one(Footer).compact = event.size.width < ROOMY_FROM
+        self.query_one(KeyFooter).compact = event.size.width < ROOMY_FROM
 
     def refuse(self, why: str) -> None:
         """Tell why nothing happens; what was typed may stand in it."""
-        self.notify(safe_text(why), title="Not now", severity="warning", markup=False)
+        toast(self, why, "Not now", "warning")
 
     def focus_part(self, selector: str) -> None:
         """Give the keys to a part of this screen."""

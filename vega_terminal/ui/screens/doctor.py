@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from vega_terminal.domain.errors import VegaError
-from vega_terminal.ui.backstage import Backstage
+from vega_terminal.front_ports import Backstage
 from vega_terminal.ui.functions import Code
 from vega_terminal.ui.screens.desk import DeskScreen
 from vega_terminal.ui.session import Session

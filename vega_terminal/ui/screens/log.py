@@ -9,9 +9,8 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from vega_terminal.domain.errors import VegaError
 from vega_terminal.ui.functions import Code
-from vega_terminal.ui.log_file import log_files, read_end
-from vega_terminal.ui.safe_text import safe_text
 from vega_terminal.ui.screens.records import RecordsScreen
 from vega_terminal.ui.session import MOST_LOGGED, Session
 from vega_terminal.ui.views.desk_view import DeskView
@@ -35,6 +34,7 @@ class LogScreen(RecordsScreen):
         self._rows: tuple[LogRow, ...] = ()
         self._said = 0
         self._files_read = 0
+        self._loaded = 0
 
     def compose_body(self, view: DeskView) -> ComposeResult:  # noqa: ARG002 - painted from the session's log
         """The list."""
@@ -47,7 +47,7 @@ class LogScreen(RecordsScreen):
             first = self.session.said - len(fresh)
             rows = (row_of_message(message, first + number) for number, message in enumerate(fresh))
             self._said = self.session.said
-            self._show((*self._rows, *rows)[-MOST_LOGGED:])
+            self._show((*self._rows, *rows)[-(MOST_LOGGED + self._loaded) :])
 
     def _show(self, rows: tuple[LogRow, ...]) -> None:
         self._rows = rows
@@ -64,23 +64,25 @@ class LogScreen(RecordsScreen):
     async def _read_older(self) -> None:
         """A file whose lines all stand in the list already adds nothing; the next one is read then."""
         backstage = self.session.backstage
-        files = () if backstage is None else await asyncio.to_thread(log_files, backstage.log_file)
-        for path in files[self._files_read :]:
+        while backstage is not None:
             try:
-                lines = await asyncio.to_thread(read_end, path)
-            except OSError as error:
-                self.refuse(safe_text(f"{path} cannot be read ({error.strerror})."))
+                end = await backstage.log_end(self._files_read)
+            except (VegaError, OSError) as error:
+                self.refuse(f"The log cannot be read. {error}")
                 return
+            if end is None:
+                break
             self._files_read += 1
             told = self.session.said_since(0)
-            rows = await asyncio.to_thread(older_rows, lines, path.name, self.session.began, told)
+            rows = await asyncio.to_thread(older_rows, end.lines, end.name, self.session.began, told)
             if rows:
                 await self._add(rows)
                 return
         self.refuse("There is nothing older: every line of the log files is in the list.")
 
     async def _add(self, rows: tuple[LogRow, ...]) -> None:
-        """Put rows where they belong by their time; what is said meanwhile comes last."""
+        """Put rows where they belong by their time; what is said meanwhile comes last and pushes none out."""
+        self._loaded += len(rows)
         before = self._said
         ordered = await asyncio.to_thread(in_order, (*rows, *self._rows))
         meanwhile = self._said - before

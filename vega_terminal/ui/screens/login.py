@@ -34,7 +34,7 @@ class LoginScreen(DeskScreen):
         yield LockBanner()
         with Vertical(id="lifecycle", classes="panel") as lifecycle:
             lifecycle.border_title = "LIFECYCLE"
-            yield LifecycleStrip(view.status.state)
+            yield LifecycleStrip(view.state)
         with Vertical(id="tokens", classes="panel") as tokens:
             tokens.border_title = "ACCESS TOKENS"
             yield ProgressLine(progress_of(view.status, view.now))
@@ -59,7 +59,7 @@ class LoginScreen(DeskScreen):
         """Show `view`."""
         self.query_one(LockBanner).show(view.status.database)
         self.set_class(bool(banner_lines(view.status.database)), "-locked")
-        self.query_one(LifecycleStrip).show(view.status.state)
+        self.query_one(LifecycleStrip).show(view.state)
         self.query_one(ProgressLine).show(progress_of(view.status, view.now))
         self.query_one(TokenGrid).show(slot_rows(view.status, view.now))
         self.query_one(ChoiceList).show(choices(view, self.CODE))

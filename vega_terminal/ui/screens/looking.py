@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any, ClassVar
 
 from textual import on, work
@@ -37,9 +38,9 @@ class LookingScreen(DeskScreen):
         self.panels = self.make_panels()
         self._is_asking = False
 
+    @abstractmethod
     def make_panels(self) -> tuple[MarketPanel[Any], ...]:
         """The panels, in the order in which tab goes through them."""
-        raise NotImplementedError
 
     def on_screen_resume(self) -> None:
         """Looked at again: ask again."""

@@ -11,8 +11,8 @@ from textual.binding import Binding, BindingType
 from vega_terminal.domain.errors import UsageError
 from vega_terminal.exports import export_documents
 from vega_terminal.ui.modals.record_details import RecordDetails
-from vega_terminal.ui.safe_text import safe_text
 from vega_terminal.ui.screens.desk import DeskScreen
+from vega_terminal.ui.toasts import toast
 from vega_terminal.ui.widgets.record_list import RecordList
 from vega_terminal.ui.widgets.record_list_panel import RecordPanel
 
@@ -63,6 +63,6 @@ class RecordsScreen(DeskScreen):
         try:
             path = await asyncio.to_thread(export_documents, folder, name, documents)
         except UsageError as error:
-            self.notify(safe_text(str(error)), title="Not exported", severity="error", markup=False)
+            toast(self, str(error), "Not exported", "error")
             return
-        self.notify(safe_text(f"{len(shown):,} records are in {path}."), title="Exported", markup=False)
+        toast(self, f"{len(shown):,} records are in {path}.", "Exported")

@@ -152,10 +152,17 @@ def account_facts(view: DeskView) -> tuple[Fact, ...]:
     return (
         *_who(view),
         ("Broker", f"{view.info.broker.value}, {safe_text(host, 48)}"),
+        *_where(view),
         ("Data", safe_text(view.info.data_folder)),
         ("Vault key", safe_text(view.facts.vault_key if view.facts else NOTHING)),
         ("Version", view.info.version),
     )
+
+
+def _where(view: DeskView) -> tuple[Fact, ...]:
+    """Of an engine elsewhere; what follows is there, too."""
+    at = view.info.attached_to
+    return () if at is None else (("Engine", f"on the server {safe_text(at, 48)}"),)
 
 
 def _who(view: DeskView) -> tuple[Fact, ...]:

@@ -10,6 +10,7 @@ from typing import Final
 from vega_terminal.domain.failure import NEEDS_CORRECTION
 from vega_terminal.ui.functions import ALL, FUNCTIONS, Code, Function
 from vega_terminal.ui.views.desk_view import DeskView, Phase
+from vega_terminal.ui.views.times import ist_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ def blocked_by_key(view: DeskView) -> dict[str, str]:
 
 def hint(view: DeskView, here: Code) -> str:
     """One line: what to do now, for somebody who looks at the screen `here`."""
+    if view.lost_since is not None:
+        return f"Lost since {ist_time(view.lost_since)} IST, trying again by itself. {view.lost_because}"
     if view.phase is not Phase.RUNNING:
         return _PHASE_HINTS[view.phase]
     if view.status.running:

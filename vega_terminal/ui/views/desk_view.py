@@ -11,6 +11,7 @@ from vega_terminal.domain.market import Dashboard
 from vega_terminal.domain.navigation import Access, Area, open_screens
 
 if TYPE_CHECKING:
+    from vega_terminal.domain.lifecycle import LoginState
     from vega_terminal.domain.slots import Roster
     from vega_terminal.domain.status import AuthStatus
     from vega_terminal.engine.facts import EngineFacts
@@ -26,6 +27,7 @@ class Phase(StrEnum):
 
     STARTING = "starting"
     RUNNING = "running"
+    LOST = "out of reach"
     FAILED = "failed"
     CLOSING = "closing"
 
@@ -46,6 +48,8 @@ class DeskView:
         dashboard: what was last seen of the market.
         fed_at: when the broker last answered another market function, UTC.
         messages: the last messages, oldest first.
+        lost_since: since when an engine elsewhere cannot be reached, UTC; None while it can.
+        lost_because: why it cannot be reached.
     """
 
     info: AppInfo
@@ -59,6 +63,13 @@ class DeskView:
     dashboard: Dashboard = EMPTY
     fed_at: datetime | None = None
     messages: tuple[Message, ...] = ()
+    lost_since: datetime | None = None
+    lost_because: str = ""
+
+    @property
+    def state(self) -> LoginState | None:
+        """Where the login stands; None when the engine that knows it cannot be reached."""
+        return self.status.state if self.lost_since is None else None
 
     @property
     def areas(self) -> tuple[Access, ...]:

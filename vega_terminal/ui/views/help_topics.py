@@ -31,8 +31,8 @@ OF_SCREEN: Final[Mapping[Code, Topic]] = MappingProxyType(
                 ),
                 (
                     "In the morning: look whether all are VALID. If not, press {GEN}, look at the question, "
-                    "press y. The browser signs in; you are asked when a person is needed. Then {DASH} opens "
-                    "the dashboard."
+                    "press y. The browser signs in, or your phone asks you; you are called when a person is "
+                    "needed. Then {DASH} opens the dashboard."
                 ),
             ),
         ),

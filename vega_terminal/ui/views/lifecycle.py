@@ -32,7 +32,7 @@ class Stage:
 STAGES: Final = (
     Stage(S.INIT, "INIT", "No token exists and no login is under way.", S.START_LOGIN),
     Stage(S.START_LOGIN, "START", "A login begins.", S.GENERATING_TOKENS),
-    Stage(S.GENERATING_TOKENS, "GENERATE", "The browser signs in, slot by slot.", S.DB_WRITE_PENDING),
+    Stage(S.GENERATING_TOKENS, "GENERATE", "Tokens are generated, slot by slot.", S.DB_WRITE_PENDING),
     Stage(S.DB_WRITE_PENDING, "DB WRITE", "A token was issued and is being saved.", S.GENERATING_TOKENS),
     Stage(S.PARTIAL_AUTH, "PARTIAL", "Some tokens exist, PRIMARY is not ready.", S.START_LOGIN),
     Stage(S.COOLDOWN, "COOLDOWN", "Nobody signs in before the deadline.", S.RESUME_GENERATION),

@@ -7,16 +7,18 @@ symbol, how many, the last price and what was won or lost. Symbols take 21 cells
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Final
 
 from vega_terminal.domain.market import Holding, Order, Position, Quote
+from vega_terminal.domain.token import IST
 from vega_terminal.ui.safe_text import safe_text
 from vega_terminal.ui.theme import Tone
 from vega_terminal.ui.views.market_numbers import gain_cell, percent_cell, price_cell, quantity, range_bar
 from vega_terminal.ui.views.market_tables import Column, Table, number_column, text_column
 from vega_terminal.ui.views.quotes import Align, BoardCell, BoardColumn
-from vega_terminal.ui.views.times import ist_minute
+from vega_terminal.ui.views.times import ist_day, ist_minute
 
 _SYMBOL: Final = 21
 _PRICE: Final = 11
@@ -151,9 +153,21 @@ def working_first(orders: Iterable[Order]) -> tuple[Order, ...]:
     return tuple(sorted(youngest_first, key=lambda order: not order.is_working))
 
 
-ORDER_TABLE: Final[Table[Order]] = Table(
+def order_day(order: Order, today: date) -> str:
+    """When the order was placed: the time in IST if that was on `today`, otherwise the day."""
+    placed = order.placed_at
+    is_older = placed is not None and placed.astimezone(IST).date() != today
+    return ist_day(placed) if is_older else ist_minute(placed)
+
+
+def order_table(today: date) -> Table[Order]:
+    """Orders as they are shown on the day `today` (IST)."""
+    when: Column[Order] = text_column("TIME", 6, 1, lambda order: order_day(order, today))
+    return replace(_ORDERS, columns=(when, *_ORDERS.columns))
+
+
+_ORDERS: Final[Table[Order]] = Table(
     columns=(
-        text_column("TIME", 5, 1, lambda order: ist_minute(order.placed_at)),
         text_column("SIDE", 4, 0, lambda order: order.side.value, Tone.STRONG),
         text_column("SYMBOL", _SYMBOL, 0, lambda order: safe_text(order.symbol, 40), Tone.STRONG),
         Column(

@@ -30,6 +30,10 @@ def _a_run_is_under_way(view: DeskView) -> bool:
     return view.status.running
 
 
+def _a_cooldown_is_under_way(view: DeskView) -> bool:
+    return view.status.cooldown_remaining(view.now) > 0
+
+
 def _tokens_are_held(view: DeskView) -> bool:
     return view.status.pending_persist > 0
 
@@ -39,15 +43,21 @@ def _sign_ins_are_spent(view: DeskView) -> bool:
 
 
 STOP_RUN: Final = Question(
-    "STOP THE RUN?", "The browser closes. Tokens that exist are kept.", _a_run_is_under_way
+    "STOP THE RUN?", "The login under way ends here. Tokens that exist are kept.", _a_run_is_under_way
 )
 LEAVE_RUN: Final = Question(
-    "LEAVE?", "A run is under way. It is ended and the browser closes.", _a_run_is_under_way
+    "LEAVE?", "A run is under way. It is ended in order. Tokens that exist are kept.", _a_run_is_under_way
 )
 LEAVE_HELD: Final = Question(
     "LEAVE?",
     "Tokens wait in the journal for the database. They are safe there, and are saved at the next start.",
     _tokens_are_held,
+)
+LEAVE_COOLDOWN: Final = Question(
+    "LEAVE?",
+    "A cooldown is under way. When it is over, the login goes on by itself, but only while VEGA Terminal"
+    " runs. If you leave now, it goes on after the next start.",
+    _a_cooldown_is_under_way,
 )
 REARM: Final = Question(
     "ALLOW SIGN-INS AGAIN?",

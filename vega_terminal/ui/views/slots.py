@@ -9,8 +9,10 @@ from types import MappingProxyType
 from typing import Final
 
 from vega_terminal.domain.failure import STARTS_COOLDOWN, FailureKind
+from vega_terminal.domain.progress import LoginStep
 from vega_terminal.domain.status import Activity, AuthStatus, SlotStatus
 from vega_terminal.domain.token import Verdict
+from vega_terminal.domain.wording import step_in_words
 from vega_terminal.ui.safe_text import safe_text
 from vega_terminal.ui.theme import Tone
 from vega_terminal.ui.views.times import ist_minute, ist_time, minutes_since, time_left
@@ -150,12 +152,17 @@ def slot_note(slot: SlotStatus, now: datetime) -> tuple[str, Tone]:
 def _news(slot: SlotStatus) -> tuple[str, Tone] | None:
     """What goes on with a slot, or why it failed; None when it is at rest."""
     if slot.activity is Activity.GENERATING and slot.step is not None:
-        return slot.step.value, Tone.LABEL
+        return _step_of(slot.step, slot.step_until), Tone.LABEL
     if slot.activity is not Activity.IDLE:
         return _AT_WORK[slot.activity], Tone.LABEL
     if slot.failure is not None:
         return safe_text(str(slot.failure)), Tone.WAIT
     return None
+
+
+def _step_of(step: LoginStep, until: datetime | None) -> str:
+    """The step; where it has a deadline, that first, because a narrow row cuts off what stands behind."""
+    return step.value if until is None else f"until {ist_time(until)} IST: {step.value}"
 
 
 def _follows(slot: SlotStatus, status: AuthStatus, now: datetime) -> str:
@@ -173,7 +180,7 @@ def running_step(status: AuthStatus) -> str | None:
     """The step under way, such as `PRIMARY: waiting for the OTP page`; None when nothing runs."""
     for slot in status.slots:
         if slot.activity is Activity.GENERATING:
-            step = "starting" if slot.step is None else slot.step.value
+            step = "starting" if slot.step is None else step_in_words(slot.step, slot.step_until)
             return f"{slot.name}: {step}"
     verifying = sum(slot.activity is Activity.VERIFYING for slot in status.slots)
     if verifying:

@@ -51,6 +51,12 @@ def status_parts(view: DeskView, width: int) -> tuple[Part, ...]:
 
 
 def _all_parts(view: DeskView) -> tuple[Part, ...]:
+    times = (
+        Part(3, "IST", ist_time(view.now), at_end=True),
+        Part(4, "UTC", utc_time(view.now), at_end=True),
+    )
+    if view.lost_since is not None:
+        return (*_lost(view, view.lost_since), *times)
     left = view.status.cooldown_remaining(view.now)
     cooling = (Part(1, "CD", mm_ss(left), Tone.WAIT),) if left else ()
     return (
@@ -60,9 +66,27 @@ def _all_parts(view: DeskView) -> tuple[Part, ...]:
         _market(view),
         _feed(view),
         *_who(view),
-        Part(5, view.info.broker.value, safe_text(view.info.host, 24)),
-        Part(3, "IST", ist_time(view.now), at_end=True),
-        Part(4, "UTC", utc_time(view.now), at_end=True),
+        *_places(view),
+        *times,
+    )
+
+
+def _places(view: DeskView) -> tuple[Part, ...]:
+    """Where the broker is, and the engine if it is not in this process: that is more important then."""
+    broker, at = view.info.broker.value, view.info.attached_to
+    host = safe_text(view.info.host, 24)
+    if at is None:
+        return (Part(5, broker, host),)
+    return (Part(9, broker, host), Part(5, "AT", safe_text(at, 32)))
+
+
+def _lost(view: DeskView, since: datetime) -> tuple[Part, ...]:
+    """All that can be said of an engine that cannot be reached."""
+    where = safe_text(view.info.attached_to or "", 32)
+    return (
+        Part(0, "", "✕ SERVER LOST", Tone.BAD),
+        Part(1, "SINCE", ist_time(since), Tone.WAIT),
+        Part(5, "AT", where),
     )
 
 
@@ -85,19 +109,25 @@ def _market(view: DeskView) -> Part:
 
 
 def _feed(view: DeskView) -> Part:
-    """Whether the broker's data comes in, and how old the newest is."""
+    """How old the newest of the broker's data is; old and without any failure, no screen asks for it."""
     if view.why_closed(Area.DASHBOARD) is not None:
         return Part(6, "FEED", "OFF", Tone.MUTED)
     newest = _newest(view.dashboard, view.fed_at)
     if newest is None:
         return Part(6, "FEED", "IDLE", Tone.MUTED)
-    stale = (view.now - newest).total_seconds() > STALE_AFTER
-    return Part(6, "FEED", age(newest, view.now), Tone.WAIT if stale else Tone.VALUE)
+    if (view.now - newest).total_seconds() <= STALE_AFTER:
+        return Part(6, "FEED", age(newest, view.now))
+    if any(panel.failure for panel in _panels(view.dashboard)):
+        return Part(6, "FEED", age(newest, view.now), Tone.WAIT)
+    return Part(6, "FEED", "IDLE", Tone.MUTED)
+
+
+def _panels(data: Dashboard) -> tuple[Panel[Any], ...]:
+    return (data.sessions, data.indices, data.funds, data.positions, data.orders)
 
 
 def _newest(data: Dashboard, fed_at: datetime | None) -> datetime | None:
-    panels: tuple[Panel[Any], ...] = (data.sessions, data.indices, data.funds, data.positions, data.orders)
-    known = (fed_at, *(panel.fetched_at for panel in panels))
+    known = (fed_at, *(panel.fetched_at for panel in _panels(data)))
     return max((at for at in known if at is not None), default=None)
 
 

@@ -31,6 +31,11 @@ def ist_stamp(instant: datetime | None) -> str:
     return NOTHING if instant is None else instant.astimezone(IST).strftime("%d %b %H:%M")
 
 
+def ist_day(instant: datetime | None) -> str:
+    """Day in IST, `24 Nov`."""
+    return NOTHING if instant is None else instant.astimezone(IST).strftime("%d %b")
+
+
 def ist_minute(instant: datetime | None) -> str:
     """Time of day in IST to the minute, `03:30`."""
     return NOTHING if instant is None else instant.astimezone(IST).strftime("%H:%M")

@@ -12,33 +12,40 @@ from vega_terminal.ui.views.lifecycle import STAGES, Stage, stage_of
 from vega_terminal.ui.widgets.painted import Painted
 
 _HERE: Final = "bold $vega-title-fg on $vega-title-bg"
+_NOT_KNOWN: Final = Content.assemble(
+    ("✕ ", Tone.BAD), ("NOT KNOWN", Tone.STRONG), ("  The server cannot be reached.", Tone.VALUE)
+)
 
 
-class LifecycleStrip(Painted[LoginState]):
-    """Two lines: the strip of states and the sentence about the present one."""
+class LifecycleStrip(Painted[LoginState | None]):
+    """Two lines: the strip of states and the sentence about the present one; None is not known."""
 
-    def lines(self, value: LoginState, width: int) -> tuple[Content, ...]:
+    def lines(self, value: LoginState | None, width: int) -> tuple[Content, ...]:
         """Wide: all ten names. Narrow: numbers for the states far away."""
-        here = stage_of(value)
+        here = None if value is None else stage_of(value)
         labels = [_label(stage, here) for stage in STAGES]
         strip = Content.styled(" → ", Tone.MUTED).join(labels)
         if strip.cell_length > width:
             strip = Content(" ").join(_short(number, stage, here) for number, stage in enumerate(STAGES, 1))
-        return strip, _sentence(here, width)
+        return strip, _NOT_KNOWN if here is None else _sentence(here, width)
 
 
-def _label(stage: Stage, here: Stage) -> Content:
+def _label(stage: Stage, here: Stage | None) -> Content:
     if stage is here:
         return Content.styled(f" {stage.label} ", _HERE)
-    return Content.styled(stage.label, Tone.LABEL if stage.state is here.then else Tone.MUTED)
+    return Content.styled(stage.label, Tone.LABEL if _is_next(stage, here) else Tone.MUTED)
 
 
-def _short(number: int, stage: Stage, here: Stage) -> Content:
+def _short(number: int, stage: Stage, here: Stage | None) -> Content:
     if stage is here:
         return Content.styled(f" {number} {stage.label} ", _HERE)
-    if stage.state is here.then:
+    if _is_next(stage, here):
         return Content.styled(f"{number} {stage.label}", Tone.LABEL)
     return Content.styled(f"{number}", Tone.MUTED)
+
+
+def _is_next(stage: Stage, here: Stage | None) -> bool:
+    return here is not None and stage.state is here.then
 
 
 def _sentence(here: Stage, width: int) -> Content:

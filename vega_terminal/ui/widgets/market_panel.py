@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -67,9 +68,9 @@ class MarketPanel(Vertical, Generic[T]):
         """The head tells where the keys go."""
         self._show_head(replace(self._head, focused=self.has_focus_within))
 
+    @abstractmethod
     def _fill(self, value: T | None, rows_age: str) -> None:
         """Put `value` into the content; `rows_age` tells how old rows are once that matters."""
-        raise NotImplementedError
 
     def _refill(self) -> None:
         """Put the present value into the content once more, in another way."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
@@ -19,9 +20,9 @@ class Painted(Widget, Generic[V]):
         super().__init__(id=id)
         self._value = initial
 
+    @abstractmethod
     def lines(self, value: V, width: int) -> Sequence[Content]:
         """The value as lines for `width` cells."""
-        raise NotImplementedError
 
     def show(self, value: V) -> None:
         """Show `value` from now on; only a change of height moves the neighbours."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from typing import TypeVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.message import Message
 
+from vega_terminal.domain.token import IST
 from vega_terminal.ui.views.market_panels import PanelKind
 from vega_terminal.ui.views.market_tables import Table
 from vega_terminal.ui.widgets.market_panel import MarketPanel
@@ -78,3 +81,27 @@ class BoardPanel(MarketPanel[tuple[R, ...]]):
         value = self._values.get(event.key)
         if value is not None:
             self.post_message(self.InstrumentWanted(self.table.instrument(value)))
+
+
+class DatedBoardPanel(BoardPanel[R]):
+    """Rows that look different on another day.
+
+    Args:
+        kind: which part of the dashboard.
+        table_on: what is shown of its values on a day (IST).
+    """
+
+    def __init__(
+        self,
+        kind: PanelKind[tuple[R, ...]],
+        table_on: Callable[[date], Table[R]],
+        *,
+        id: str,  # noqa: A002 - Textual's own name
+    ) -> None:
+        super().__init__(kind, table_on(date.min), id=id)
+        self._table_on = table_on
+
+    def _fill(self, value: tuple[R, ...] | None, rows_age: str) -> None:
+        if self._latest is not None:
+            self.table = self._table_on(self._latest[1].astimezone(IST).date())
+        super()._fill(value, rows_age)

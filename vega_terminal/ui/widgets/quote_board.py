@@ -11,10 +11,11 @@ from textual.timer import Timer
 
 from vega_terminal.clock import Clock, SystemClock
 from vega_terminal.ui.views.quotes import BoardColumn, BoardRow, changed_digits
+from vega_terminal.ui.widgets.cursor_view import HEADING
 from vega_terminal.ui.widgets.quote_cells import BoardStyles, Ground, RowPainter
 from vega_terminal.ui.widgets.quote_dirt import Dirt
 from vega_terminal.ui.widgets.quote_flash import FlashBook
-from vega_terminal.ui.widgets.row_board import HEADING, RowBoard
+from vega_terminal.ui.widgets.row_board import RowBoard
 
 PERIOD: Final = 0.1
 """Seconds between two paints: ten a second, however many changes come."""

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
 
 from vega_terminal.ui.views.records import Column, Filter, Record
 from vega_terminal.ui.views.records_lines import Look, empty_line, heading_line, record_line
 from vega_terminal.ui.views.records_shown import ShownRecords
-
-HEADING: Final = 1
-"""Lines above the records, which do not scroll."""
+from vega_terminal.ui.widgets.cursor_view import HEADING, CursorView
 
 
-class RecordList(ScrollView, can_focus=True):
+class RecordList(CursorView):
     """One line a record under a heading; only what can be seen is ever painted.
 
     Args:
@@ -31,7 +28,6 @@ class RecordList(ScrollView, can_focus=True):
         empty: what to say when there is no record to be shown.
     """
 
-    ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "Up", id="records.up", show=False),
         Binding("down,j", "move(1)", "Down", id="records.down", show=False),
@@ -125,21 +121,16 @@ class RecordList(ScrollView, can_focus=True):
 
     # --- keys and mouse ---------------------------------------------------------------------------
 
-    def action_move(self, lines: int) -> None:
-        """Move the cursor."""
-        self.go_to(self.state.cursor + lines)
+    @property
+    def _cursor_index(self) -> int:
+        return self.state.cursor
 
-    def action_page(self, pages: int) -> None:
-        """Move the cursor by so many pages."""
-        self.action_move(pages * self._room())
+    @property
+    def _line_count(self) -> int:
+        return len(self.state.shown)
 
-    def action_first(self) -> None:
-        """To the first record."""
-        self.go_to(0)
-
-    def action_last(self) -> None:
-        """To the last record, which is followed from then on."""
-        self.go_to(len(self.state.shown) - 1)
+    def _put_cursor(self, index: int) -> None:
+        self.go_to(index)
 
     def action_open(self) -> None:
         """Ask for everything about the record under the cursor."""
@@ -215,13 +206,6 @@ class RecordList(ScrollView, can_focus=True):
         if self._is_in_view(index):
             y = index - self.scroll_offset.y + HEADING
             self.refresh(Region(0, y, self.scrollable_content_region.width, 1))
-
-    def _room(self) -> int:
-        """How many records there is room for."""
-        return max(1, self.scrollable_content_region.height - HEADING)
-
-    def _is_in_view(self, index: int) -> bool:
-        return 0 <= index - self.scroll_offset.y < self._room()
 
     def _reveal(self) -> None:
         """Scroll as little as shows the cursor."""

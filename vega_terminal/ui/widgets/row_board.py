@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from abc import abstractmethod
+from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.scroll_view import ScrollView
 
+from vega_terminal.ui.widgets.cursor_view import HEADING, CursorView
 from vega_terminal.ui.widgets.quote_rows import BoardRows
 
-HEADING: Final = 1
-"""Lines above the rows, which do not scroll."""
 
-
-class RowBoard(ScrollView, can_focus=True):
+class RowBoard(CursorView):
     """One heading line, then rows of one line each; the cursor stays on its row, wherever that goes.
 
     Args:
         columns: how many cells a row has.
     """
 
-    ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "Row up", id="board.up", show=False),
         Binding("down,j", "move(1)", "Row down", id="board.down", show=False),
@@ -61,21 +58,13 @@ class RowBoard(ScrollView, can_focus=True):
         """The key of the row under the cursor; None while there is none."""
         return self._rows.cursor
 
-    def action_move(self, rows: int) -> None:
-        """Move the cursor by so many rows."""
-        self._put_cursor(self._rows.cursor_index + rows)
+    @property
+    def _cursor_index(self) -> int:
+        return self._rows.cursor_index
 
-    def action_page(self, pages: int) -> None:
-        """Move the cursor by so many pages."""
-        self.action_move(pages * self._room())
-
-    def action_first(self) -> None:
-        """To the first row."""
-        self._put_cursor(0)
-
-    def action_last(self) -> None:
-        """To the last row."""
-        self._put_cursor(len(self._rows) - 1)
+    @property
+    def _line_count(self) -> int:
+        return len(self._rows)
 
     def action_select(self) -> None:
         """Open the row under the cursor."""
@@ -107,16 +96,9 @@ class RowBoard(ScrollView, can_focus=True):
         """The cursor's row looks different."""
         self._repaint_row(self._rows.cursor)
 
+    @abstractmethod
     def _repaint_row(self, key: str | None) -> None:
         """Paint a row anew, if there is one and it is in view."""
-        raise NotImplementedError
-
-    def _room(self) -> int:
-        """How many rows there is room for."""
-        return max(1, self.scrollable_content_region.height - HEADING)
-
-    def _is_in_view(self, index: int) -> bool:
-        return 0 <= index - self.scroll_offset.y < self._room()
 
     def _put_cursor(self, index: int) -> None:
         before = self._rows.cursor

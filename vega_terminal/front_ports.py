@@ -1,4 +1,4 @@
-"""What an attached terminal is shown of: the engine, and what stands behind it."""
+"""A running engine and what stands behind it, as a front end needs them: the terminal, or a server for it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from vega_terminal.log_files import LogEnd
 
 
-class AttachedExecution(Protocol):
+class Execution(Protocol):
     """A run that was begun or joined."""
 
     @property
@@ -30,45 +30,69 @@ class AttachedExecution(Protocol):
 
     @property
     def result(self) -> asyncio.Task[TokenExecutionResult]:
-        """Ends with the result."""
+        """Ends with the result; never raises for what can go wrong with a slot."""
         ...
 
 
-class AttachedMarket(Protocol):
-    """Reads that may raise GateShut, and all but `look` BrokerError; see `engine.engine.Engine`."""
+class Market(Protocol):
+    """What the broker says of market and account; none of it while the gate is shut."""
 
     async def look(self) -> Dashboard:
-        """The dashboard's panels."""
+        """Ask the broker for everything that the dashboard shows.
+
+        Raises:
+            GateShut: the dashboard may not open now.
+        """
         ...
 
     async def quotes(self, keys: Sequence[str]) -> tuple[Quote, ...]:
-        """One quote for each key that the broker knows."""
+        """One quote for each of `keys` (such as `NSE_EQ|INE002A01018`) that the broker knows, in their order.
+
+        Raises:
+            GateShut: the dashboard may not open now.
+            BrokerError: there is no answer to trust.
+        """
         ...
 
     async def expiries(self, underlying_key: str) -> tuple[date, ...]:
-        """The days on which options expire."""
+        """The days on which options of the underlying expire, the nearest first; none if it has no options.
+
+        Raises:
+            GateShut: the dashboard may not open now.
+            BrokerError: there is no answer to trust.
+        """
         ...
 
     async def option_chain(self, underlying_key: str, expiry: date) -> OptionChain:
-        """Every strike of one expiry."""
+        """Every strike of one expiry.
+
+        Raises:
+            GateShut: the dashboard may not open now.
+            BrokerError: there is no answer to trust.
+        """
         ...
 
     async def candles(self, key: str, interval: CandleInterval, days: int) -> tuple[Candle, ...]:
-        """Prices over time."""
+        """Candles of the last `days` days (at most `interval.longest_days`) and today, oldest first.
+
+        Raises:
+            GateShut: the dashboard may not open now.
+            BrokerError: there is no answer to trust.
+        """
         ...
 
 
-class AttachedEngine(AttachedMarket, Protocol):
-    """The engine, as far as an attached terminal reaches it."""
+class RunningEngine(Market, Protocol):
+    """The one engine: takes intents, publishes events."""
 
     @property
     def board(self) -> StatusBoard:
-        """Holds the present status."""
+        """Holds the present status and calls watchers on the event loop."""
         ...
 
     @property
     def clock(self) -> Clock:
-        """The clock by which deadlines run."""
+        """The clock by which every deadline was set."""
         ...
 
     @property
@@ -78,7 +102,7 @@ class AttachedEngine(AttachedMarket, Protocol):
 
     @property
     def roster(self) -> Roster:
-        """The configured slots; names and labels of it are sent, nothing else."""
+        """The configured slots."""
         ...
 
     @property
@@ -87,19 +111,19 @@ class AttachedEngine(AttachedMarket, Protocol):
         ...
 
     async def verify(self) -> None:
-        """Verify every token."""
+        """Verify every token; the verdicts arrive as events."""
         ...
 
-    def begin(self, request: TokenExecutionRequest) -> AttachedExecution:
+    def begin(self, request: TokenExecutionRequest) -> Execution:
         """Begin a run, or join the one under way."""
         ...
 
     async def cancel(self) -> None:
-        """End the run under way."""
+        """End the run cleanly, with no browser left."""
         ...
 
     def generate_blocked(self) -> str | None:
-        """Why generating is not allowed now."""
+        """Why generating is not allowed now; None when it is."""
         ...
 
     def spent(self) -> tuple[LoginIdentity, ...]:
@@ -107,16 +131,20 @@ class AttachedEngine(AttachedMarket, Protocol):
         ...
 
     async def rearm(self, identity: str, by: str = "terminal") -> None:
-        """Allow sign-ins of an identity, named by its key, again."""
+        """Allow sign-ins of an identity, named by its key, again.
+
+        Raises:
+            StorageError: it could not be noted; nothing has changed.
+        """
         ...
 
 
-class AttachedBackstage(Protocol):
-    """What stands behind the engine. Methods raise StorageError or OSError where files refuse."""
+class Backstage(Protocol):
+    """Lives as long as the engine. Every method raises StorageError or OSError where the files refuse."""
 
     @property
     def folder(self) -> Path:
-        """The data folder."""
+        """Where exports are written, on this machine."""
         ...
 
     @property
@@ -125,13 +153,13 @@ class AttachedBackstage(Protocol):
         ...
 
     async def log_end(self, number: int) -> LogEnd | None:
-        """The end of the log file `number`, the newest being 0; None when there are not so many."""
+        """The end of a log file, one JSON document a line, the newest being 0; None when there are fewer."""
         ...
 
     def examine(self) -> AsyncIterator[Finding]:
-        """Run every check of the doctor."""
+        """Run every check of the doctor; each finding comes as soon as it is there."""
         ...
 
     async def write_bundle(self) -> Path:
-        """Write a diagnostics bundle; returns where it lies."""
+        """Write a diagnostics bundle without any secret; returns where it lies."""
         ...
