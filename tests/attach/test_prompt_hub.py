@@ -103,7 +103,10 @@ async def test_two_answers_at_once_are_one(room: Room) -> None:
 
 @pytest.mark.parametrize(
     ("prompt", "other"),
-    [(OTP, True), (OTP, ("PRIMARY",)), (CAPTCHA, None), (DECISION, None), (DECISION, True)],
+    [
+        *((OTP, True), (OTP, ("PRIMARY",)), (CAPTCHA, None), (DECISION, None), (DECISION, True)),
+        *((OTP, Secret(text)) for text in ("", "12345", "1234567", "123\n456", "123456\n", "١٢٣٤٥٦")),
+    ],
 )
 async def test_an_answer_to_something_else_is_none(room: Room, prompt: Prompt, other: Answer) -> None:
     asking = room.ask(prompt)
@@ -111,6 +114,15 @@ async def test_an_answer_to_something_else_is_none(room: Room, prompt: Prompt, o
     assert not room.hub.answer(room.hub.open[0].number, other, "asha")
     assert not asking.done()
     asking.cancel()
+
+
+async def test_an_answer_to_a_question_before_a_restart_meets_no_other(room: Room) -> None:
+    before, after = room.ask(OTP), asyncio.create_task((hub := PromptHub(room.clock)).otp(OTP))
+    await until(lambda: bool(room.hub.open and hub.open), "both ask")
+    assert not hub.answer(room.hub.open[0].number, Secret("123456"), "asha")
+    assert not after.done()
+    for task in (before, after):
+        task.cancel()
 
 
 @pytest.mark.parametrize(("prompt", "silence"), [(OTP, None), (CAPTCHA, False), (DECISION, None)])

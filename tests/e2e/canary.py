@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psutil
@@ -42,10 +43,13 @@ class Canaries:
             if any(_pattern(text).search(data) for text in tuple(texts))
         }
 
-    def require_all_kinds(self) -> None:
+    def require(self, *kinds: str) -> None:
         """A search for nothing would find nothing."""
-        kinds = {"setting", "access token", "authorization code", "one-time password", "vault key"}
-        assert kinds == self.texts.keys()
+        assert {"setting", "access token", "vault key", *kinds} == self.texts.keys()
+
+    def require_all_kinds(self) -> None:
+        """What comes up where a browser signs in."""
+        self.require("authorization code", "one-time password")
 
 
 def _pattern(text: str) -> re.Pattern[bytes]:
@@ -65,8 +69,8 @@ def noting(broker: SimulatedBroker, patch: pytest.MonkeyPatch) -> Iterator[Canar
             canaries.note("setting", value)
     issue_token, issue_code, accept = TokenMint.issue, CodeBook.issue, OneTimePasswords.accept
 
-    def token(mint: TokenMint, *arguments: object) -> str:
-        text = issue_token(mint, *arguments)  # type: ignore[arg-type]  # whatever it was called with
+    def token(mint: TokenMint, *arguments: Any, **named: Any) -> str:
+        text = issue_token(mint, *arguments, **named)
         canaries.note("access token", text)
         return text
 

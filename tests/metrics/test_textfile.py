@@ -85,6 +85,17 @@ async def test_a_folder_that_cannot_be_written_is_told_once_and_stops_nothing(
     assert sentence.startswith(f"The metrics could not be written to {path} (No such file or directory).")
 
 
+async def test_a_link_that_somebody_laid_in_the_folder_is_not_followed(
+    watched: Watched, tmp_path: Path
+) -> None:
+    path, theirs = tmp_path / "vega.prom", tmp_path / "theirs"
+    theirs.write_text("precious")
+    (tmp_path / f".vega.prom.{os.getpid()}").symlink_to(theirs)
+    await one_run(watched, path, 0)
+    assert theirs.read_text() == "precious"
+    assert "The metrics could not be written" in str(watched.said)
+
+
 async def test_without_a_path_nothing_is_watched(watched: Watched) -> None:
     await one_run(watched, None, 0)
     assert watched.said == []

@@ -194,3 +194,19 @@ async def test_a_taken_port_is_an_error_that_tells_why(taken: Taken) -> None:
         port = other.getsockname()[1]
         with pytest.raises(OSError, match="in use"):
             await Notifier(Place("127.0.0.1", port, Secret(PATH)), taken.receive, SystemClock()).start()
+
+
+@pytest.mark.parametrize("turns", range(5))
+async def test_a_start_that_is_cut_off_leaves_the_port_free(taken: Taken, turns: int) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    notifier = Notifier(Place("127.0.0.1", port, Secret(PATH)), taken.receive, SystemClock())
+    starting = asyncio.create_task(notifier.start())
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    starting.cancel()
+    await asyncio.wait({starting})
+    await notifier.stop()
+    with socket.create_server(("127.0.0.1", port)):
+        assert notifier.port == 0

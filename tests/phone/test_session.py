@@ -74,7 +74,7 @@ class Desk:
     async def clear_to_sign_in(self) -> None:
         raise AssertionError("There is no sign-in.")
 
-    async def otp(self) -> Secret | None:
+    async def otp(self) -> Secret:
         raise AssertionError("There is no OTP.")
 
     async def captcha(self) -> bool:

@@ -10,10 +10,12 @@ from pathlib import Path
 
 from tests.engine.engine_world import Ground
 from tests.engine.fake_clock import FakeClock
-from tests.engine.rosters import roster
+from tests.engine.rosters import roster, shared_roster
 from tests.engine.scripted_login import Course
 from vega_terminal.cli.stopping import until_stopped
-from vega_terminal.domain.execution import ExitCode
+from vega_terminal.domain import events as ev
+from vega_terminal.domain.execution import ExitCode, TokenExecutionRequest
+from vega_terminal.domain.failure import FailureKind
 from vega_terminal.engine.warmup_run import WarmUpRun
 
 from .scripted_host import Records
@@ -49,3 +51,52 @@ async def test_whoever_only_waits_ends_at_once(clock: FakeClock, tmp_path: Path)
     assert stopped.result() is None
     assert clock.elapsed() < 120
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+async def test_nobody_signs_in_after_a_stop_met_somebody_elses_run(clock: FakeClock, tmp_path: Path) -> None:
+    records, ground = Records(), Ground(tmp_path, clock)
+    ground.browsers.will("PRIMARY", Course(seconds=1e5))
+    async with ground.process(roster(["PRIMARY"])) as world:
+        world.engine.begin(TokenExecutionRequest("resume"))
+        work = WarmUpRun(world.engine, records).make(None, clock.now() + timedelta(minutes=15))
+        stopped = asyncio.create_task(until_stopped(world.engine, work))
+        await clock.sleep(60)
+        assert not stopped.done()
+        os.kill(os.getpid(), signal.SIGTERM)
+        result = await stopped
+        assert [run.requested_by for run in world.seen(ev.RunStarted)] == ["resume"]
+    assert result is not None
+    assert ground.browsers.sign_ins.total() == 1
+
+
+async def test_no_cooldown_is_waited_out_after_a_stop(clock: FakeClock, tmp_path: Path) -> None:
+    ground = Ground(tmp_path, clock)
+    ground.browsers.will("PRIMARY", Course(fails=FailureKind.THROTTLED))
+    ground.browsers.will("FEED", Course(seconds=1e5))
+    async with ground.process(shared_roster()) as world:
+        work = WarmUpRun(world.engine, Records()).make(None, clock.now() + timedelta(minutes=15))
+        stopped = asyncio.create_task(until_stopped(world.engine, work))
+        await clock.sleep(60)
+        assert world.engine.board.status.cooldown_remaining(clock.now()) > 0
+        os.kill(os.getpid(), signal.SIGTERM)
+        result = await stopped
+    assert result is not None
+    assert clock.elapsed() < 120
+
+
+async def test_what_waits_anew_after_its_run_was_ended_is_ended_too(clock: FakeClock, tmp_path: Path) -> None:
+    ground = Ground(tmp_path, clock)
+    ground.browsers.will("PRIMARY", Course(seconds=1e5))
+    async with ground.process(roster(["PRIMARY"])) as world:
+
+        async def run_and_wait() -> str:
+            await world.engine.execute(TokenExecutionRequest("warmup"))
+            return await forever(clock)
+
+        stopped = asyncio.create_task(until_stopped(world.engine, run_and_wait()))
+        await clock.sleep(60)
+        assert not stopped.done()
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.wait({stopped})
+    assert stopped.result() is None
+    assert clock.elapsed() < 120

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Coroutine
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from vega_terminal.cli.output import say
 from vega_terminal.engine.engine import Engine
 
 T = TypeVar("T")
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+_LAST_WORDS_SECONDS: Final = 10.0
+"""What a run that was ended may still take to be noted; what waits for longer is ended, too."""
 
 
 async def until_stopped(engine: Engine, work: Coroutine[Any, Any, T]) -> T | None:
@@ -42,5 +44,7 @@ async def until_stopped(engine: Engine, work: Coroutine[Any, Any, T]) -> T | Non
 async def _stop(engine: Engine, task: asyncio.Task[T]) -> None:
     if engine.board.status.running:
         await engine.cancel()
-    else:
-        task.cancel()
+        bound = asyncio.ensure_future(engine.clock.sleep(_LAST_WORDS_SECONDS))
+        await asyncio.wait({task, bound}, return_when=asyncio.FIRST_COMPLETED)
+        bound.cancel()
+    task.cancel()

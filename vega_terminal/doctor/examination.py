@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from vega_terminal.doctor.checks import (
+    automation,
     browser,
     configuration,
     connections,
@@ -57,6 +58,10 @@ CHECKS: Final = (
     Check("Display", browser.display),
     Check("Clock", connections.clock, limit=15.0),
     Check("Redis", connections.redis),
+    Check("Calendar", automation.calendar),
+    Check("REST API", automation.api, limit=30.0),
+    Check("Notices", automation.notices),
+    Check("Metrics file", automation.metrics_file, limit=30.0),
     Check("Terminal", screen.terminal),
 )
 """In the order in which they are shown."""

@@ -91,3 +91,9 @@ def in_sentences(text: str) -> tuple[str, str]:
     """Split an error's text into its first sentence, and what follows: mostly the cure."""
     first, mark, rest = text.partition(". ")
     return (f"{first}.", rest) if mark else (text, "")
+
+
+def cure_at_the_end(text: str) -> tuple[str, str]:
+    """Split a remark into what was found, and the cure: its last sentence."""
+    found, _, cure = text.rstrip(".").rpartition(". ")
+    return (f"{found}.", f"{cure}.") if found else (text, "")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 from vega_terminal.clock import Clock
 from vega_terminal.domain.secret import Secret
@@ -17,6 +19,8 @@ from vega_terminal.engine.ports.people import CaptchaPrompt, DecisionPrompt, Otp
 
 Prompt: TypeAlias = DecisionPrompt | OtpPrompt | CaptchaPrompt
 Answer: TypeAlias = tuple[str, ...] | Secret | bool | None
+_FIRST_NUMBERS: Final = 2**31
+_OTP: Final = re.compile(r"[0-9]{6}")
 """Slots of a decision, an OTP, a word about a CAPTCHA; None declines."""
 
 
@@ -64,7 +68,8 @@ class PromptHub:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._numbers = count(1)
+        # An answer that is on its way while the server starts anew must not meet another question.
+        self._numbers = count(1 + secrets.randbelow(_FIRST_NUMBERS))
         self._open: dict[int, tuple[Question, asyncio.Future[tuple[Answer, str]]]] = {}
         self._listeners: list[QuestionListener] = []
         self._present = 0
@@ -164,5 +169,6 @@ def _fits(prompt: Prompt, answer: Answer) -> bool:
     if isinstance(prompt, DecisionPrompt):
         return isinstance(answer, tuple)
     if isinstance(prompt, OtpPrompt):
-        return answer is None or isinstance(answer, Secret)
+        # Anything else would be typed into the broker's page, and could count as a refused attempt.
+        return answer is None or (isinstance(answer, Secret) and bool(_OTP.fullmatch(answer.reveal())))
     return isinstance(answer, bool)

@@ -39,10 +39,20 @@ async def after_cooldowns(host: WarmUpHost, result: TokenExecutionResult) -> Tok
     return result
 
 
+def was_stopped(result: TokenExecutionResult) -> bool:
+    """Whether somebody ended the run: then nothing that would follow it is wanted."""
+    return FailureKind.CANCELLED in _kinds(result)
+
+
 def _stopped_for(host: WarmUpHost, result: TokenExecutionResult) -> int:
-    """Seconds of the cooldown that keeps a slot from its token; 0 when none does."""
-    kinds = {slot.failure.kind for slot in result.slots if not slot.ok and slot.failure is not None}
-    return host.board.status.cooldown_remaining(host.board.now()) if kinds & _WAITS else 0
+    """Seconds of the cooldown that keeps a slot from its token; 0 when none does, or nobody waits for it."""
+    if was_stopped(result) or not _kinds(result) & _WAITS:
+        return 0
+    return host.board.status.cooldown_remaining(host.board.now())
+
+
+def _kinds(result: TokenExecutionResult) -> set[FailureKind]:
+    return {slot.failure.kind for slot in result.slots if not slot.ok and slot.failure is not None}
 
 
 async def _resumed(board: StatusBoard) -> set[str]:

@@ -14,7 +14,7 @@ from vega_terminal.domain.failure import FailureKind
 from vega_terminal.domain.status import AuthStatus
 from vega_terminal.domain.warmup import WarmUpRecord
 from vega_terminal.engine.ports.warmup import WarmUpRecords
-from vega_terminal.engine.warmup_cooldown import after_cooldowns
+from vega_terminal.engine.warmup_cooldown import after_cooldowns, was_stopped
 from vega_terminal.engine.warmup_host import WarmUpHost
 
 REQUESTED_BY: Final = "warmup"
@@ -75,7 +75,7 @@ class WarmUpRun:
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
 
     async def _once(self) -> _Outcome:
-        """A run of one's own; one that somebody else began is waited for first."""
+        """A run of one's own; one that somebody else began is waited for first. Whoever ends it ends both."""
         request, sign_ins = TokenExecutionRequest(REQUESTED_BY), _SignIns()
         while True:
             unwatch = self._engine.board.watch(sign_ins.note)
@@ -84,7 +84,7 @@ class WarmUpRun:
                 result = await asyncio.shield(execution.result)
             finally:
                 unwatch()
-            if execution.request is request:
+            if execution.request is request or was_stopped(result):
                 return _Outcome(result, sign_ins.begun)
 
 

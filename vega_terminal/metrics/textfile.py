@@ -26,6 +26,8 @@ from vega_terminal.metrics.last_run import LastRun, run_gauges
 _SUCCESS: Final = re.compile(rb"^vega_last_success_timestamp_seconds ([0-9.e+]+)$", re.MULTILINE)
 _READABLE_BY_ALL: Final = 0o644
 """The collector is another user, and there is no secret in it."""
+_ANEW: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+"""The folder may be open to others, who must not choose what is written to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def _earlier_success(path: Path) -> float | None:
 def _replace(path: Path, content: bytes) -> None:
     beside = path.with_name(f".{path.name}.{os.getpid()}")  # does not end in .prom: nobody collects it
     try:
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        with os.fdopen(os.open(beside, _ANEW, 0o600), "wb") as file:
             file.write(content)
             os.fchmod(file.fileno(), _READABLE_BY_ALL)
         beside.replace(path)

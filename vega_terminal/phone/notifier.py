@@ -63,7 +63,11 @@ class Notifier:
             OSError: the port is taken, or the host is not this machine's.
         """
         if self._server is None:
-            self._server = await asyncio.start_server(self._accept, self._place.host, self._place.port)
+            # What holds the port is known before anything is waited for: whoever is cut off can let it go.
+            self._server = await asyncio.start_server(
+                self._accept, self._place.host, self._place.port, start_serving=False
+            )
+            await self._server.start_serving()
 
     async def stop(self) -> None:
         """Take no more calls; those whose message is judged already get their answer."""

@@ -13,15 +13,25 @@ from vega_terminal.doctor.findings import Outcome, failure, fine, in_sentences, 
 from vega_terminal.doctor.programs import NoVersion, major, version_of
 from vega_terminal.doctor.reach import is_answered
 from vega_terminal.domain.errors import BrowserError
+from vega_terminal.domain.slots import RouteKind
 from vega_terminal.settings.values import Headless
 
 _INSTALL: Final = "Install Chromium with chromedriver, or set VEGA_BROWSER_BINARY and VEGA_DRIVER_PATH."
+_NEEDLESS: Final = fine("Not needed: every slot is approved on the phone.")
 _X_PORTS: Final = 6000
 _X_DISPLAY: Final = re.compile(r"(?P<host>[^:]*):(?P<number>\d+)(?:\.\d+)?")
 
 
+def _is_needless(evidence: Evidence) -> bool:
+    """Whether no slot signs in by a browser."""
+    roster = evidence.ground.roster
+    return roster is not None and all(slot.route is RouteKind.PHONE for slot in roster)
+
+
 async def browser(evidence: Evidence) -> Outcome:
     """Installed, and it tells its version; it is not opened."""
+    if _is_needless(evidence):
+        return _NEEDLESS
     try:
         found, version = await evidence.browser(), await evidence.browser_version()
     except BrowserError as error:
@@ -35,6 +45,8 @@ async def browser(evidence: Evidence) -> Outcome:
 
 async def driver(evidence: Evidence) -> Outcome:
     """Installed, and made for this browser: the first numbers of both versions are the same."""
+    if _is_needless(evidence):
+        return _NEEDLESS
     try:
         found = await evidence.browser()
     except BrowserError as error:
@@ -70,6 +82,8 @@ def _judge_pair(found: InstalledBrowser, own: str, theirs: str | None) -> Outcom
 
 async def display(evidence: Evidence) -> Outcome:
     """Whether a person will see the browser, as a CAPTCHA needs."""
+    if _is_needless(evidence):
+        return _NEEDLESS
     chosen, environ = evidence.ground.browser.headless, evidence.ground.environ
     if chosen is Headless.ON:
         return warning(

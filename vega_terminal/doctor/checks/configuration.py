@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from vega_terminal.doctor.evidence import Evidence
-from vega_terminal.doctor.findings import Outcome, failure, fine, warning
+from vega_terminal.doctor.findings import Outcome, cure_at_the_end, failure, fine, warning
 from vega_terminal.doctor.once import aside
 from vega_terminal.doctor.reach import is_answered
 from vega_terminal.domain.errors import SettingsProblem
@@ -61,10 +61,7 @@ def _told(remarks: Iterable[str]) -> Outcome:
 def _split(text: str) -> tuple[str, str]:
     """What was found, and the cure: the last sentence of a remark."""
     found, mark, cure = text.partition(f" {_MENDING}")
-    if mark:
-        return found, cure
-    found, _, cure = text.rstrip(".").rpartition(". ")
-    return (f"{found}.", f"{cure}.") if found else (text, "")
+    return (found, cure) if mark else cure_at_the_end(text)
 
 
 async def redirect_uri(evidence: Evidence) -> Outcome:

@@ -33,7 +33,7 @@ async def notifier(evidence: Evidence) -> Outcome:
     if not names:
         return fine("Not used: no slot is approved on the phone.")
     host, port = ground.settings.phone.host, ground.settings.phone.port
-    code = await aside(partial(_bind_error, host, port), ground.clock)
+    code = await aside(partial(bind_error, host, port), ground.clock)
     if code:
         return await _not_bound(evidence, f"{host}:{port}", code)
     if not is_loopback(host):
@@ -59,7 +59,7 @@ async def _not_bound(evidence: Evidence, place: str, code: int) -> Outcome:
     )
 
 
-def _bind_error(host: str, port: int) -> int:
+def bind_error(host: str, port: int) -> int:
     """Why nothing can listen there, as an errno; 0 when it can. Blocks for a host that is a name."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
