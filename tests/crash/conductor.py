@@ -28,13 +28,14 @@ from vega_terminal.clock import SystemClock
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.token import AccessToken, IssuedToken
 
-from .faults import FAULTS, Fault, may_strike
+from .faults import FAULTS, Fault
 from .inspection import Account, opened, require_going_on, require_nothing_lost, require_whole
-from .interception import Call, CannotIntercept, Listener
+from .interception import CannotIntercept
 from .lines import Say, digest
 from .parties import USER
 from .trader import NAMES, live
-from .watched import Door, Process, is_in, watched
+from .trial import Copy, Trial, stride_of
+from .watched import watched
 
 AT_ONCE: Final = 4
 """Lives side by side: some wait for a pause to end; more would only take the cache from each other."""
@@ -46,56 +47,6 @@ SURVIVORS: Final = 5
 """So many lives come to their end without a fault before the end is believed: not all are of equal length."""
 ENOUGH_TO_JUDGE: Final = 5
 """Findings after which nothing more is tried."""
-
-
-@dataclass(slots=True, eq=False)
-class Trial:
-    """One life with a fault at the `number`-th call of the stretch, and what is known of it."""
-
-    number: int
-    fault: Fault
-    folder: Path
-    process: Process
-    door: Door
-    error: int | None
-    listener: Listener | None = None
-    calls: int = 0
-    struck: str = ""
-    kind: str = ""
-
-    def decide(self) -> None:
-        """Let the waiting call happen, or not."""
-        assert self.listener is not None
-        call = self.listener.receive()
-        if call is None:
-            return
-        if not self._is_due(call):
-            self.listener.allow(call)
-        elif self.error is None:
-            self.process.kill()
-        else:
-            self.listener.refuse(call, self.error)
-
-    def _is_due(self, call: Call) -> bool:
-        if self.struck and not self.fault.lasting:
-            return False
-        if not self._is_in_stretch():
-            return False
-        if not is_in(str(self.folder), call) or not may_strike(self.error, call):
-            return False
-        self.calls += 1
-        if self.calls == self.number:
-            self.kind, self.struck = call.kind, " ".join((call.name, *call.paths))
-        return self.calls >= self.number
-
-    def _is_in_stretch(self) -> bool:
-        stretch = self.fault.stretch
-        if self.calls and stretch.ends is None:
-            return True
-        self.process.listen()
-        lines = self.process.lines
-        is_over = stretch.ends is not None and any(line.startswith(stretch.ends) for line in lines)
-        return not is_over and any(line.startswith(stretch.begins) for line in lines)
 
 
 @dataclass(slots=True)
@@ -118,7 +69,8 @@ class Conductor:
         self._too_soon = too_soon
         self._ground = ground
         self._template = ground / "template"
-        self._numbers = iter(range(1, 100_000))
+        stride = stride_of(fault)
+        self._numbers = iter(range(stride, 100_000, stride))
         self._trials: set[Trial] = set()
         self._under_way: dict[int, Trial] = {}
         self._poll = select.epoll()
@@ -172,7 +124,9 @@ class Conductor:
             if trial is None:
                 continue
             if descriptor == trial.process.exited:
+                since = time.monotonic()
                 self._conclude(trial)
+                self._grant(time.monotonic() - since)
             elif descriptor == trial.door.descriptor:
                 self._take_control(trial)
             elif event & select.EPOLLIN:
@@ -203,12 +157,27 @@ class Conductor:
             else:
                 require_nothing_lost(trial.folder, account)
         except Exception:  # noqa: BLE001  whatever it is, it is a finding
-            self._find(trial, traceback.format_exc())
+            self._find(trial, trial.struck, traceback.format_exc())
         if not trial.struck:
             self._survivors += 1
         else:
             self.score.points[trial.kind] += 1
+        for copy in trial.copies:
+            self._judge(trial, copy)
         self._forget(trial)
+
+    def _grant(self, seconds: float) -> None:
+        """While one life is judged, no other is served: that is not their time."""
+        for trial in self._trials:
+            trial.process.began += seconds
+
+    def _judge(self, trial: Trial, copy: Copy) -> None:
+        """Is everything there that the life had acknowledged by then?"""
+        try:
+            require_nothing_lost(copy.folder, Account.of([*self._before, *copy.lines]))
+        except Exception:  # noqa: BLE001  whatever it is, it is a finding
+            self._find(trial, copy.struck, traceback.format_exc())
+        self.score.points[copy.kind] += 1
 
     def _end_what_hangs(self) -> None:
         self._next_look = time.monotonic() + 1.0
@@ -217,13 +186,13 @@ class Conductor:
                 trial.process.kill()
                 self._unfollow(trial.process.exited)
                 trial.process.reap()
-                self._find(trial, "It hangs.")
+                self._find(trial, trial.struck, "It hangs.")
                 self._forget(trial)
 
-    def _find(self, trial: Trial, what: str) -> None:
+    def _find(self, trial: Trial, struck: str, what: str) -> None:
         log = trial.process.log.read_text()[-1500:]
         self.score.findings.append(
-            f"point {trial.number} at {trial.struck}: {what}\nthe log: {log}\nit said: {trial.process.lines}"
+            f"life {trial.number}, at {struck}: {what}\nthe log: {log}\nit said: {trial.process.lines}"
         )
 
     def _forget(self, trial: Trial) -> None:

@@ -46,7 +46,7 @@ class Fault:
             before the call is carried out.
         lasting: whether the following ones fail, too.
         stretch: where.
-        slots: how many slots the run makes; fewer where there are many points already.
+        slots: how many slots the run makes: one, two where the second of a person is to be seen, too, or all.
     """
 
     errors: tuple[int, ...] = ()
@@ -66,7 +66,7 @@ def may_strike(error: int | None, call: Call) -> bool:
 
 
 FAULTS: Final[Mapping[str, Fault]] = {
-    "SIGKILL": Fault(),
+    "SIGKILL": Fault(slots=2),
     "SIGKILL-in-replay": Fault(stretch=REPLAY),
     "EIO-once": Fault((errno.EIO,), slots=1),
     "ENOSPC-once": Fault((errno.ENOSPC,), slots=1),

@@ -12,11 +12,13 @@ from typing import Final
 from unittest.mock import patch
 
 from vega_terminal.cli.prompts import NobodyThere
+from vega_terminal.clock import SystemClock
 from vega_terminal.domain.execution import TokenExecutionRequest, TokenExecutionResult
 from vega_terminal.engine.engine import Engine
 from vega_terminal.settings.loader import load_settings
 from vega_terminal.settings.values import Settings
 from vega_terminal.wiring import engine as wiring
+from vega_terminal.wiring import generation
 
 from .lines import Say
 from .parties import ShortRoute, WillingBroker, acknowledging
@@ -48,13 +50,18 @@ def settings_in(folder: Path) -> Settings:
 @contextmanager
 def scripted(say: Say, *, too_soon: bool = False) -> Iterator[None]:
     """Broker and browser are scripted for the block; the rest of the wiring is the product's own."""
-    with patch.multiple(
-        wiring,
-        UpstoxBroker=lambda _url, _transport, clock: WillingBroker(say, clock),
-        HttpxTransport=lambda *_: None,
-        browser_route=lambda *_: ShortRoute(),
-        TokenPersistence=acknowledging(say, too_soon=too_soon),
-        DATABASE_PATIENCE_SECONDS=PATIENCE_SECONDS,
+    with (
+        patch.multiple(
+            wiring,
+            ProfileClient=lambda _gateway: WillingBroker(say, SystemClock()),
+            new_broker=lambda _settings, _transport, clock: WillingBroker(say, clock),
+            DATABASE_PATIENCE_SECONDS=PATIENCE_SECONDS,
+        ),
+        patch.multiple(
+            generation,
+            login_route=lambda *_: ShortRoute(),
+            TokenPersistence=acknowledging(say, too_soon=too_soon),
+        ),
     ):
         yield
 

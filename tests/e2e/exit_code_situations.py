@@ -158,6 +158,10 @@ TABLE: Final = (
         arguments=("--only", "PRIMARY"), browsers=1,
     ),
     Situation(
+        "one is asked for twice, and yes is said for it", ExitCode.OK, "1 of 1 access tokens are valid, 1 of",
+        arguments=("--yes", "--only", "PRIMARY", "--only", "PRIMARY"), rules=ASK, browsers=1,
+    ),
+    Situation(
         "the database is held once all is decided", ExitCode.OK, "3 wait safely in the journal",
         "Database: LOCKED", rules=IMPATIENT, meanwhile=held_once_decided, browsers=1,
     ),
@@ -200,6 +204,10 @@ TABLE: Final = (
     Situation(
         "the PIN is wrong", ExitCode.FATAL, "0 of 3", "PRIMARY",
         arrange=walks(PRIMARY=fails(FailureKind.PIN_REJECTED)), browsers=1,
+    ),
+    Situation(
+        "the OTP is wrong", ExitCode.FATAL, "0 of 3", "PRIMARY",
+        arrange=walks(PRIMARY=fails(FailureKind.OTP_REJECTED)), browsers=1,
     ),
     Situation("there is no browser", ExitCode.FATAL, "0 of 3", "no browser", arrange=no_browser),
 )  # fmt: skip

@@ -8,23 +8,18 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from vega_terminal.cli.__main__ import main
 from vega_terminal.cli.programs import run_beside
-from vega_terminal.clock import SystemClock
-from vega_terminal.domain.secret import Secret
-from vega_terminal.domain.token import AccessToken, IssuedToken
-from vega_terminal.settings.loader import load_settings
 from vega_terminal.simulator import Call, Fault, FaultKind
 from vega_terminal.store.opening import DATABASE_NAME
-from vega_terminal.wiring.storage import stored
 
 from .command_line import CommandLine
 from .conftest import MakeDesk
+from .stored_tokens import save
 from .test_prompts import Conversation
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(60)]
@@ -46,15 +41,6 @@ def desk(make_desk: MakeDesk) -> CommandLine:
     desk = make_desk(apps=("PRIMARY", "FEED", "CHAIN"))
     asyncio.run(save(desk, PRIMARY=PRIMARY_TOKEN, FEED=FEED_TOKEN))
     return desk
-
-
-async def save(desk: CommandLine, **texts: str) -> None:
-    settings = load_settings(desk.environment(), Path(os.devnull))
-    async with stored(settings, SystemClock(), print) as storage:
-        for slot, text in texts.items():
-            issued = IssuedToken(Secret(text), "AB1234", datetime.now(UTC))
-            client_id = settings.roster[slot].client_id
-            await storage.store.tokens.save(AccessToken.from_issue(slot, client_id, issued, 1))
 
 
 def hand_outs(desk: CommandLine) -> list[tuple[str, str]]:

@@ -75,4 +75,5 @@ async def test_no_command_hangs(tmp_path: Path) -> None:
         name: code for name, (_, code) in ROWS.items()
     }, ends
     assert [said for _, said in ends.values() if "Traceback" in said or "Exception ignored" in said] == []
+    assert port in ends["simulate"][1], "the port that it cannot have is named"
     assert broker.counts.total.dialogs == 0

@@ -86,21 +86,6 @@ def test_declining_generates_nothing_and_escape_stops_a_run(make_desk: MakeDesk)
     assert desk.broker.counts.total.exchanges == 0
 
 
-def test_the_otp_is_asked_for_in_the_terminal(make_desk: MakeDesk) -> None:
-    desk = make_desk("sms-otp", apps=("PRIMARY",))
-    with terminal(desk) as screen:
-        generate(screen)
-        screen.wait_for("ONE-TIME PASSWORD", "1 of 1")
-        mobile = desk.broker.environment()["UPSTOX_MOBILE_NUMBER"]
-        otp = desk.broker.last_otp(mobile)
-        assert otp is not None
-        screen.press(*otp)
-        screen.wait_for("DASHBOARD_READY", "1 / 1 Access Tokens Generated")
-        leave(screen)
-    wire = desk.broker.counts.total
-    assert (wire.otps_right, wire.otps_wrong) == (1, 0)
-
-
 def test_the_demo_starts_with_nothing_configured(make_desk: MakeDesk) -> None:
     desk = make_desk()
     with terminal(desk, "--demo") as screen:

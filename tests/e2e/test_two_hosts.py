@@ -50,5 +50,6 @@ def test_two_hosts_at_once_sign_in_once_and_both_have_the_tokens(
     assert epochs(hosts[0]) == epochs(hosts[1])
     adopted = [result for result in ended if "taken over from another host" in result.stderr]
     assert len(adopted) == 1
+    assert int(server.cli("GET", "vega:epoch")) > 0
     assert server.cli("EXISTS", "vega:login") == "0", "the lease was not given back"
     assert server.cli("KEYS", "vega:*:pending:*") == ""

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vega_terminal.domain.secret import Secret
+from vega_terminal.domain.slots import ApiSlot
 from vega_terminal.domain.token import AccessToken
 from vega_terminal.engine.ports import StoredToken, TokenStore
 from vega_terminal.store.opening import DATABASE_NAME
@@ -43,27 +44,41 @@ instants = st.builds(
     st.sampled_from([UTC, timezone(timedelta(hours=5.5))]),
 )
 text = st.text(st.characters(codec="utf-8"))
-any_token = st.builds(
-    AccessToken,
-    slot=st.just("PRIMARY"),
-    client_id=st.just("client-1"),
-    value=text.map(Secret),
-    user_id=text,
-    issued_at=instants,
-    expires_at=instants,
-    epoch=st.integers(0, 2**62),
-)
 
 
-@given(any_token, st.booleans(), instants)
-@settings(max_examples=25, deadline=None)
-def test_any_token_comes_back_as_it_was_saved(saved: AccessToken, refused: bool, at: datetime) -> None:
+def any_token_of(owner: ApiSlot) -> st.SearchStrategy[AccessToken]:
+    return st.builds(
+        AccessToken,
+        slot=st.just(owner.name),
+        client_id=st.just(owner.client_id),
+        value=text.map(Secret),
+        user_id=text,
+        issued_at=instants,
+        expires_at=instants,
+        epoch=st.integers(0, 2**62),
+    )
+
+
+SLOTS = tuple(slot(f"SLOT{number}", f"client-{number}") for number in range(5))
+"""Several in one store: to open it costs more than all the rest."""
+
+
+@given(st.tuples(*map(any_token_of, SLOTS)), st.tuples(*(st.booleans() for _ in SLOTS)), instants)
+@settings(max_examples=8, deadline=None)
+def test_any_token_comes_back_as_it_was_saved(
+    saved: tuple[AccessToken, ...], refused: tuple[bool, ...], at: datetime
+) -> None:
+    verdicts = dict(zip(saved, refused, strict=True))
+
     async def round_trip(folder: Path) -> None:
         async with opened(folder) as store:
-            assert await store.tokens.save(saved)
-            await store.tokens.record_verdicts({saved: refused}, at)
+            for each in saved:
+                assert await store.tokens.save(each)
+            await store.tokens.record_verdicts(verdicts, at)
         async with opened(folder) as store:
-            assert await loaded(store.tokens) == StoredToken(saved, at, refused)
+            assert await store.tokens.load(SLOTS) == {
+                token.slot: StoredToken(token, at, is_refused) for token, is_refused in verdicts.items()
+            }
 
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(round_trip(Path(folder)))
