@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from vega_terminal.domain.errors import StorageError
 from vega_terminal.engine.shielded import to_the_end
 
 Row = tuple[Any, ...]
@@ -36,6 +37,7 @@ class Writer:
     def __init__(self, execute: Execute) -> None:
         self._execute = execute
         self._queue: asyncio.Queue[_Write | None] = asyncio.Queue()
+        self._is_over = False
 
     async def write(self, statement: str, parameters: Sequence[object] = ()) -> list[Row]:
         """Run one writing statement; returns the rows of its RETURNING clause.
@@ -44,6 +46,8 @@ class Writer:
             DatabaseLocked: somebody held the database during every attempt; nothing was written.
             StorageError: SQLite could not write. Nothing was written, or whether it was is unknown.
         """
+        if self._is_over:
+            raise StorageError("The database is closed, because the program is ending. Nothing was written.")
         outcome: asyncio.Future[list[Row]] = asyncio.get_running_loop().create_future()
         self._queue.put_nowait(_Write(statement, parameters, outcome))
         try:
@@ -58,6 +62,7 @@ class Writer:
             while (write := await self._queue.get()) is not None:
                 await self._carry_out(write)
         finally:
+            self._is_over = True  # whoever comes later would wait for ever, as when a crash ends every task
             self._give_up_the_rest()
 
     def finish(self) -> None:
