@@ -19,7 +19,7 @@ from vega_terminal.simulator import SimulatedBroker
 
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(150)]
 TOKENS = "/api/auth/upstox/tokens"
-CALLERS = 20
+CALLERS = 200
 
 
 def client_of(process: subprocess.Popen[str]) -> tuple[httpx.AsyncClient, Path]:
@@ -32,7 +32,11 @@ def client_of(process: subprocess.Popen[str]) -> tuple[httpx.AsyncClient, Path]:
     assert process.stderr.readline() == f"What happens is written to {path.parent / 'logs' / 'vega.log'}\n"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     headers = {"Authorization": f"Bearer {path.read_text().strip()}"}
-    return httpx.AsyncClient(base_url=found[1], headers=headers, timeout=30, trust_env=False), path
+    at_once = httpx.Limits(max_connections=CALLERS)
+    client = httpx.AsyncClient(
+        base_url=found[1], headers=headers, timeout=30, limits=at_once, trust_env=False
+    )
+    return client, path
 
 
 async def until(
@@ -46,7 +50,7 @@ async def until(
             await asyncio.sleep(0.05)
 
 
-async def test_twenty_callers_one_sign_in_and_ids_that_outlive_the_process(tmp_path: Path) -> None:
+async def test_two_hundred_callers_one_sign_in_and_ids_that_outlive_the_process(tmp_path: Path) -> None:
     with SimulatedBroker("happy", apps=("PRIMARY", "WEBSOCKET1")) as broker:
         desk = CommandLine(broker, tmp_path)
         first = desk.start("serve", "--port", "0")
