@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -20,7 +20,7 @@ from vega_terminal.domain.market import Profile
 from vega_terminal.domain.progress import LoginStep
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot, Roster, RouteKind
-from vega_terminal.engine.ports import Asked, LoginDesk, LoginRoute, LoginSession
+from vega_terminal.engine.ports import ApprovalSession, Asked, LoginDesk, LoginRoute
 from vega_terminal.phone.mailbox import Mailbox
 from vega_terminal.phone.matching import Span
 from vega_terminal.phone.two_ways import TwoWayRoute
@@ -83,7 +83,7 @@ class Phones:
         self.mailbox = Mailbox()
 
     @asynccontextmanager
-    async def session(self) -> AsyncIterator[LoginSession]:
+    async def session(self) -> AsyncIterator[ApprovalSession]:
         session = _Session(self)
         try:
             yield session
@@ -119,7 +119,7 @@ class Phones:
 
 
 class _Session:
-    """Implements `LoginSession` without a socket."""
+    """Implements `ApprovalSession` without a socket."""
 
     def __init__(self, phones: Phones) -> None:
         self._phones = phones
@@ -138,9 +138,6 @@ class _Session:
             raise BrokerError(phones.fails[slot.name])
         self._people += [asyncio.create_task(self._act(slot, post)) for post in phones.posts[slot.name]]
         return waiting
-
-    async def resume(self, slot: ApiSlot, desk: LoginDesk) -> Secret:
-        raise AssertionError("Nothing was parked.")
 
     async def close(self) -> None:
         for person in self._people:
@@ -164,11 +161,7 @@ def with_phones(ground: Ground) -> Phones:
 
 
 def _two_ways(browser: LoginRoute, phones: Phones) -> LoginRoute:
-    routes: dict[RouteKind, Callable[[], LoginRoute]] = {
-        RouteKind.BROWSER: lambda: browser,
-        RouteKind.PHONE: lambda: phones,
-    }
-    return TwoWayRoute(routes)
+    return TwoWayRoute(browser=lambda: browser, phone=lambda: phones)
 
 
 def on_phone(*names: str, by_browser: tuple[str, ...] = ()) -> Roster:

@@ -22,7 +22,7 @@ from vega_terminal.domain.failure import Failure, FailureKind
 from vega_terminal.domain.progress import LoginStep
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot
-from vega_terminal.engine.ports import LoginSession, Remark
+from vega_terminal.engine.ports import ApprovalSession, Remark
 from vega_terminal.phone.notifier import Place
 from vega_terminal.phone.open_requests import FILE_NAME
 from vega_terminal.phone.route import PhoneRoute
@@ -97,7 +97,7 @@ class Machine:
         self.place = Place("127.0.0.1", unused_port(), Secret(PATH))
 
     @asynccontextmanager
-    async def session(self, patience: float = 300.0) -> AsyncIterator[LoginSession]:
+    async def session(self, patience: float = 300.0) -> AsyncIterator[ApprovalSession]:
         route = PhoneRoute(self.broker, self.place, self.folder, patience, self.clock)
         async with route.session() as session:
             yield session
@@ -118,7 +118,7 @@ def machine(tmp_path: Path) -> Machine:
     return Machine(tmp_path)
 
 
-async def asked_for(session: LoginSession, about: ApiSlot) -> Waiting:
+async def asked_for(session: ApprovalSession, about: ApiSlot) -> Waiting:
     """Ask; the wait is the phone's own."""
     asked = await session.authorize(about, Desk())
     assert isinstance(asked, Waiting)

@@ -7,14 +7,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from vega_terminal.clock import Clock
-from vega_terminal.engine.ports import LoginSession
+from vega_terminal.engine.ports import ApprovalSession
 from vega_terminal.engine.shielded import to_the_end
 from vega_terminal.phone.notifier import Place
 from vega_terminal.phone.session import PhoneSession, TokenRequests
 
 
 class PhoneRoute:
-    """Implements `LoginRoute`: no browser; a listener for as long as an answer is waited for."""
+    """Implements `ApprovalRoute`: no browser; a listener for as long as an answer is waited for."""
 
     def __init__(
         self, broker: TokenRequests, place: Place, folder: Path, patience: float, clock: Clock
@@ -27,7 +27,7 @@ class PhoneRoute:
         self._clock = clock
 
     @asynccontextmanager
-    async def session(self) -> AsyncIterator[LoginSession]:
+    async def session(self) -> AsyncIterator[ApprovalSession]:
         """Open a session; whatever it listens on is closed when the block is left."""
         session = PhoneSession(self._broker, self._place, self._folder, self._patience, self._clock)
         try:

@@ -41,7 +41,7 @@ class TokenRequests(Protocol):
 
 
 class PhoneSession:
-    """Implements `LoginSession` without any page."""
+    """Implements `ApprovalSession` without any page."""
 
     def __init__(
         self, broker: TokenRequests, place: Place, folder: Path, patience: float, clock: Clock
@@ -66,7 +66,7 @@ class PhoneSession:
         self._open: set[Waiting] = set()
 
     async def authorize(self, slot: ApiSlot, desk: LoginDesk) -> Asked:
-        """Ask for `slot`, or go on with a request that is still open; see `LoginSession`.
+        """Ask for `slot`, or go on with a request that is still open; see `ApprovalSession`.
 
         Raises:
             SignInError: with NO_NOTIFIER, the answer could not be taken; nobody was asked.
@@ -88,10 +88,6 @@ class PhoneSession:
             await to_the_end(waiting.close(done=False))
             raise
         return waiting
-
-    async def resume(self, slot: ApiSlot, desk: LoginDesk) -> Secret:
-        """Never called: no CAPTCHA parks a slot that has no page."""
-        raise NotImplementedError
 
     async def close(self) -> None:
         """End every wait and the listener."""

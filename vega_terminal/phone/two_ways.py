@@ -3,47 +3,67 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Generic, TypeVar
 
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot, RouteKind
-from vega_terminal.engine.ports import Harvest, LoginDesk, LoginRoute, LoginSession
+from vega_terminal.engine.ports import (
+    ApprovalRoute,
+    ApprovalSession,
+    Harvest,
+    LoginDesk,
+    LoginRoute,
+    LoginSession,
+)
 
-Routes = Mapping[RouteKind, Callable[[], LoginRoute]]
+S = TypeVar("S")
 
 
 class TwoWayRoute:
     """Implements `LoginRoute` with a route for each kind of slot, made when the first one needs it."""
 
-    def __init__(self, routes: Routes) -> None:
+    def __init__(self, *, browser: Callable[[], LoginRoute], phone: Callable[[], ApprovalRoute]) -> None:
         """Lead each slot by the route of its kind."""
-        self._routes = routes
+        self._browser = browser
+        self._phone = phone
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[LoginSession]:
         """Open a session; whatever it opened is closed when the block is left."""
         async with AsyncExitStack() as opened:
-            yield _TwoWaySession(self._routes, opened)
+            yield _TwoWaySession(
+                _AtFirstNeed(lambda: self._browser().session(), opened),
+                _AtFirstNeed(lambda: self._phone().session(), opened),
+            )
 
 
 class _TwoWaySession:
-    def __init__(self, routes: Routes, opened: AsyncExitStack) -> None:
-        self._routes = routes
-        self._opened = opened
-        self._sessions: dict[RouteKind, LoginSession] = {}
-        self._turn = asyncio.Lock()
+    def __init__(self, browser: _AtFirstNeed[LoginSession], phone: _AtFirstNeed[ApprovalSession]) -> None:
+        self._browser = browser
+        self._phone = phone
 
     async def authorize(self, slot: ApiSlot, desk: LoginDesk) -> Harvest:
-        return await (await self._session(slot)).authorize(slot, desk)
+        if slot.route is RouteKind.PHONE:
+            return await (await self._phone.get()).authorize(slot, desk)
+        return await (await self._browser.get()).authorize(slot, desk)
 
     async def resume(self, slot: ApiSlot, desk: LoginDesk) -> Secret:
-        return await (await self._session(slot)).resume(slot, desk)
+        return await (await self._browser.get()).resume(slot, desk)  # only a page can park a slot
 
-    async def _session(self, slot: ApiSlot) -> LoginSession:
-        """The open session of the slot's kind."""
+
+class _AtFirstNeed(Generic[S]):
+    """A session that is opened once, when somebody needs it, and closed with `opened`."""
+
+    def __init__(self, begin: Callable[[], AbstractAsyncContextManager[S]], opened: AsyncExitStack) -> None:
+        self._begin = begin
+        self._opened = opened
+        self._turn = asyncio.Lock()
+        self._session: S | None = None
+
+    async def get(self) -> S:
         async with self._turn:
-            if slot.route not in self._sessions:
-                route = self._routes[slot.route]()
-                self._sessions[slot.route] = await self._opened.enter_async_context(route.session())
-            return self._sessions[slot.route]
+            if self._session is None:
+                self._session = await self._opened.enter_async_context(self._begin())
+            return self._session

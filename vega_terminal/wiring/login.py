@@ -9,8 +9,7 @@ from vega_terminal.browser.configuration import BrowserConfiguration
 from vega_terminal.browser.configuration import BrowserKind as BrowserProgram
 from vega_terminal.browser.orphans import Orphans
 from vega_terminal.clock import Clock
-from vega_terminal.domain.slots import RouteKind
-from vega_terminal.engine.ports import LoginRoute
+from vega_terminal.engine.ports import ApprovalRoute, LoginRoute
 from vega_terminal.phone.two_ways import TwoWayRoute
 from vega_terminal.settings.values import Headless, Settings
 from vega_terminal.store.login_lock import LoginLock
@@ -38,14 +37,12 @@ def login_lock(settings: Settings, clock: Clock, notify: Callable[[str], None]) 
 def login_route(settings: Settings, broker: UpstoxBroker, lock: LoginLock, clock: Clock) -> LoginRoute:
     """Each slot by its own way; what none of them needs is neither loaded nor started."""
     return TwoWayRoute(
-        {
-            RouteKind.BROWSER: lambda: browser_route(settings, broker, lock, clock),
-            RouteKind.PHONE: lambda: phone_route(settings, broker, clock),
-        }
+        browser=lambda: browser_route(settings, broker, lock, clock),
+        phone=lambda: phone_route(settings, broker, clock),
     )
 
 
-def phone_route(settings: Settings, broker: UpstoxBroker, clock: Clock) -> LoginRoute:
+def phone_route(settings: Settings, broker: UpstoxBroker, clock: Clock) -> ApprovalRoute:
     """The approval on the phone, and a listener for the broker's answer.
 
     Raises:

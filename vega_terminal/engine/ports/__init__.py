@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     )
     from vega_terminal.engine.ports.broker import Broker, MarketData, ProfileProbe
     from vega_terminal.engine.ports.login import (
+        ApprovalRoute,
+        ApprovalSession,
         Harvest,
         LoginDesk,
         LoginLease,
@@ -48,6 +50,8 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "ApprovalRoute",
+    "ApprovalSession",
     "Asked",
     "AuditBook",
     "AuditBreak",
@@ -93,6 +97,8 @@ if not TYPE_CHECKING:
         __name__,
         {
             "Asked": "approval",
+            "ApprovalRoute": "login",
+            "ApprovalSession": "login",
             "AuditBook": "audit",
             "AuditBreak": "audit",
             "AuditEntry": "audit",

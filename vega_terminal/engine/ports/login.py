@@ -107,6 +107,26 @@ class LoginRoute(Protocol):
         ...
 
 
+class ApprovalSession(Protocol):
+    """A listener for the answers to approvals, during one run. Without a page nothing is ever parked."""
+
+    async def authorize(self, slot: ApiSlot, desk: LoginDesk) -> Asked:
+        """Ask for the approval of `slot`; several slots may be asked for at the same time.
+
+        Raises:
+            SlotError: it cannot be asked for, or its answer could not be taken.
+        """
+        ...
+
+
+class ApprovalRoute(Protocol):
+    """Opens sessions; a session is closed, with its listener, when its block is left."""
+
+    def session(self) -> AbstractAsyncContextManager[ApprovalSession]:
+        """Open a session; nothing is listened for yet."""
+        ...
+
+
 class LoginLease(Protocol):
     """The machine-wide right to drive a browser."""
 
