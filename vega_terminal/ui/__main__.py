@@ -32,7 +32,7 @@ _DESCRIPTION: Final = (
     "browser after asking you, saves every token and opens the dashboard once the broker confirmed PRIMARY."
 )
 _EPILOG: Final = (
-    "Keys: g generate, v verify, 1-3 screens, ? help, ctrl+q quit. "
+    "Keys: g generate, v verify, 1-4 screens, ? help, ctrl+q quit. "
     "Without a full-screen terminal use vega-auth. "
     "On an engine that a server runs: vega-terminal --attach URL. "
     f"In a web page on this machine: vega-terminal {SERVE} (see vega-terminal {SERVE} --help). "
