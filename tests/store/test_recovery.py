@@ -113,7 +113,7 @@ async def test_a_dead_connection_is_trouble_like_any_other(tmp_path: Path, which
     async with opened(tmp_path) as store:
         told = watched(store)
         assert store.database._session is not None
-        await getattr(store.database._session._connections, which).close()
+        await getattr(store.database._session._connections, which).connection.close()
         work = store.tokens.save(token(PRIMARY)) if which == "writing" else stored_epoch(store)
         with pytest.raises(DatabaseBroken, match="lost"):
             await work
@@ -136,7 +136,7 @@ async def test_a_write_to_a_file_that_was_put_away_is_never_acknowledged(tmp_pat
             put_away(tmp_path)
         else:
             assert store.database._session is not None
-            writing = store.database._session._connections.writing
+            writing = store.database._session._connections.writing.connection
             await writing.set_trace_callback(lambda _: put_away(tmp_path))
         with pytest.raises(DatabaseBroken):
             await store.tokens.save(token(PRIMARY))

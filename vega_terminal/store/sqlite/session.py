@@ -5,19 +5,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import aiosqlite
-
 from vega_terminal.domain.errors import StorageError
-from vega_terminal.store.sqlite.connections import connected, fetched, settings_for
+from vega_terminal.store.sqlite.connections import connected, settings_for
 from vega_terminal.store.sqlite.engine_gate import JournalMode
 from vega_terminal.store.sqlite.errors import Trouble
 from vega_terminal.store.sqlite.file_identity import FileIdentity, require_same
+from vega_terminal.store.sqlite.lane import Lane
 from vega_terminal.store.sqlite.retry import BusyRetry
 from vega_terminal.store.sqlite.writer import Row, Writer, running
 
@@ -33,8 +32,8 @@ class Connections:
     path: Path
     file: FileIdentity | None
     mode: JournalMode
-    writing: aiosqlite.Connection
-    reading: aiosqlite.Connection
+    writing: Lane
+    reading: Lane
 
 
 class Session:
@@ -57,7 +56,8 @@ class Session:
 
     async def read(self, query: str, parameters: Sequence[object]) -> list[Row]:
         """Every row of `query`; the read is over when this returns, so it never holds up a writer."""
-        return await self._run(self._connections.reading, query, parameters)
+        lanes = self._connections
+        return await self._run(lambda: lanes.reading.run(query, parameters, lanes.writing))
 
     async def write(self, statement: str, parameters: Sequence[object]) -> list[Row]:
         """Queue one writing statement; see `Writer.write`."""
@@ -90,17 +90,15 @@ class Session:
             _logger.warning("A connection to %s did not close cleanly: %s", self._connections.path, error)
 
     async def _write(self, statement: str, parameters: Sequence[object]) -> list[Row]:
-        return await self._run(self._connections.writing, statement, parameters)
+        lanes = self._connections
+        return await self._run(lambda: lanes.writing.run(statement, parameters, lanes.reading))
 
-    async def _run(
-        self, connection: aiosqlite.Connection, statement: str, parameters: Sequence[object]
-    ) -> list[Row]:
+    async def _run(self, attempt: Callable[[], Awaitable[list[Row]]]) -> list[Row]:
         self.require_usable()
-        path = self._connections.path
         try:
             # Before: SQLite would take the side files of the new database for those of the old one.
             self._require_same_file()
-            rows = await self._retry.run(lambda: fetched(connection, path, statement, parameters))
+            rows = await self._retry.run(attempt)
             # After: nobody may rely on what only the old file says.
             self._require_same_file()
         except Trouble as error:
@@ -133,10 +131,10 @@ async def open_session(path: Path, mode: JournalMode, retry: BusyRetry, pauses: 
     """
     async with AsyncExitStack() as stack:
         file = await asyncio.to_thread(FileIdentity.of, path)
-        writing, reading = [
-            await stack.enter_async_context(connected(path, settings_for(mode, read_only=read_only), retry))
-            for read_only in (False, True)
+        opened = [
+            connected(path, settings_for(mode, read_only=read_only), retry) for read_only in (False, True)
         ]
+        writing, reading = [Lane(await stack.enter_async_context(each), path) for each in opened]
         # It may have been replaced before the first connection was there.
         await asyncio.to_thread(require_same, path, file)
         session = Session(Connections(path, file, mode, writing, reading), retry, pauses)
