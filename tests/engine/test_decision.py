@@ -9,6 +9,7 @@ from vega_terminal.domain.decision import DecisionMode, DecisionPolicy, DefaultA
 from vega_terminal.domain.execution import ExitCode, Scope
 from vega_terminal.domain.failure import FailureKind
 from vega_terminal.domain.token import Verdict
+from vega_terminal.domain.wording import words_for
 
 from .engine_world import Ground, Rules, asked, kinds
 from .rosters import THREE, roster, shared_roster
@@ -53,7 +54,7 @@ async def decided(
         (DecisionPolicy(AUTO, NONE), None, [], "default NONE"),
         (DecisionPolicy(ASK, ONLY), as_proposed, ["FEED", "CHAIN"], "operator"),
         (DecisionPolicy(ASK, ONLY), nothing, [], "operator"),
-        (DecisionPolicy(NEVER, ALL), as_proposed, [], "nobody"),
+        (DecisionPolicy(NEVER, ALL), as_proposed, [], "mode NEVER"),
     ],
 )
 async def test_with_an_operator(
@@ -70,12 +71,33 @@ async def test_with_an_operator(
         (DecisionPolicy(AUTO, ALL), ["PRIMARY", "FEED", "CHAIN"], "default ALL"),
         (DecisionPolicy(AUTO, NONE), [], "default NONE"),
         (DecisionPolicy(ASK, ALL), [], "mode ASK"),
-        (DecisionPolicy(NEVER, ALL), [], "nobody"),
+        (DecisionPolicy(NEVER, ALL), [], "mode NEVER"),
     ],
 )
 async def test_with_nobody_there(ground: Ground, policy: DecisionPolicy, walked: list[str], by: str) -> None:
     prompts = ScriptedPrompts(ground.clock, available=False)
     assert await decided(ground, policy, prompts) == (walked, by)
+
+
+@pytest.mark.parametrize(
+    ("policy", "setting"),
+    [
+        (DecisionPolicy(NEVER, ALL), "UPSTOX_DECISION_MODE is NEVER"),
+        (DecisionPolicy(ASK, ALL), "UPSTOX_DECISION_MODE is ASK"),
+        (DecisionPolicy(AUTO, NONE), "UPSTOX_DEFAULT_ACTION is NONE"),
+    ],
+)
+async def test_the_setting_that_keeps_everything_from_being_generated_is_named(
+    ground: Ground, policy: DecisionPolicy, setting: str
+) -> None:
+    nobody = ScriptedPrompts(ground.clock, available=False)
+    async with ground.process(roster(THREE), Rules(policy=policy), nobody) as world:
+        await world.refresh(consent=False)
+        (taken,) = world.seen(ev.DecisionTaken)
+    told = words_for(taken)
+    assert told is not None
+    assert told.startswith(f"Nothing is generated: {setting}, ")
+    assert "vega-auth refresh --yes" in told
 
 
 async def test_the_default_is_taken_when_the_time_is_up_and_not_before(ground: Ground) -> None:

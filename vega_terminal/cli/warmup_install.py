@@ -12,7 +12,7 @@ from typing import Final
 
 from vega_terminal.cli.output import print_json, print_out, say
 from vega_terminal.cli.timers.cron import cron_lines
-from vega_terminal.cli.timers.job import Job, TimerText, job_of, local_times
+from vega_terminal.cli.timers.job import ENV_FILE, Job, TimerText, job_of, local_times
 from vega_terminal.cli.timers.launchd import launchd_list
 from vega_terminal.cli.timers.systemd import systemd_script
 from vega_terminal.clock import SystemClock
@@ -41,7 +41,7 @@ async def install(options: argparse.Namespace) -> int:
         print_json({"timer": kind, "text": found.text, "install": list(found.how), "undo": list(found.undo)})
     else:
         print_out(found.text)
-    for line in (*found.how, *found.undo, *_needs_of_user(job), *_unseen_settings()):
+    for line in (*found.how, *found.undo, *_needs_of_user(job), *_no_settings_file(job), *_unseen_settings()):
         say(line)
     return ExitCode.OK
 
@@ -65,7 +65,10 @@ async def _time_of_settings(options: argparse.Namespace) -> time:
         async with settings_of(None, options.env_file, os.environ) as settings:
             return settings.warmup_time
     except SettingsError:
-        say("The settings are wrong, so 08:00 IST is taken. See what is wrong with them: vega-auth doctor.")
+        say(
+            "The settings that are found here are wrong or not complete, so 08:00 IST is taken."
+            " See what is wrong with them: vega-auth doctor."
+        )
         return _USUAL
 
 
@@ -74,6 +77,16 @@ def _needs_of_user(job: Job) -> list[str]:
     if job.user is None:
         return []
     return [f"{job.user} has to be able to run {job.command[0]}, and to read the settings file it is given."]
+
+
+def _no_settings_file(job: Job) -> list[str]:
+    if ENV_FILE in job.command:
+        return []
+    missing = (
+        f"Take care: there is no .env in {Path.cwd()}, so this timer reads no settings file."
+        " Print it again where one lies, or name the file with --env-file."
+    )
+    return [missing]
 
 
 def _unseen_settings() -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from vega_terminal.domain.failure import Failure
 from vega_terminal.domain.late_dataclass import late_dataclass
@@ -25,6 +26,12 @@ class DefaultAction(StrEnum):
     INVALID_ONLY = "INVALID_ONLY"
     ALL = "ALL"
     NONE = "NONE"
+
+
+REPORTED: Final = f"mode {DecisionMode.NEVER}"
+UNANSWERED: Final = f"mode {DecisionMode.ASK}"
+DECLINED_BY_DEFAULT: Final = f"default {DefaultAction.NONE}"
+"""Who decided, when nothing is generated without anybody having said so."""
 
 
 @dataclass(frozen=True, slots=True)

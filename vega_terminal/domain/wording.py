@@ -8,8 +8,16 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from vega_terminal.domain import events as ev
+from vega_terminal.domain.decision import DECLINED_BY_DEFAULT, REPORTED, UNANSWERED
 from vega_terminal.domain.progress import DatabaseState, LoginStep
 from vega_terminal.domain.token import IST
+
+_UNDECIDED: Final[Mapping[str, str]] = {
+    REPORTED: "UPSTOX_DECISION_MODE is NEVER, so runs only report",
+    UNANSWERED: "UPSTOX_DECISION_MODE is ASK, and there was nobody to ask",
+    DECLINED_BY_DEFAULT: "UPSTOX_DEFAULT_ACTION is NONE, and nobody said otherwise",
+}
+_ALL_THE_SAME: Final = "To generate all the same: `vega-auth refresh --yes`, or g in the terminal."
 
 
 def words_for(event: ev.Event) -> str | None:
@@ -34,6 +42,8 @@ def _verified(event: ev.SlotVerified) -> str:
 
 
 def _decided(event: ev.DecisionTaken) -> str:
+    if event.decided_by in _UNDECIDED and not event.slots:
+        return f"Nothing is generated: {_UNDECIDED[event.decided_by]}. {_ALL_THE_SAME}"
     return f"To be generated: {', '.join(event.slots) or 'nothing'} ({event.decided_by})."
 
 

@@ -27,8 +27,12 @@ class DecisionDesk:
         self._prompts = prompts
 
     def nothing_to_decide(self, report: TokenDecisionReport, request: TokenExecutionRequest) -> bool:
-        """Whether no login can be justified, or there is nobody who may decide on one."""
-        return not self._requested(report, request) or not (request.consent or self._policy.asks)
+        """Whether no login can be justified."""
+        return not self._requested(report, request)
+
+    def only_reports(self, request: TokenExecutionRequest) -> bool:
+        """Whether there is nobody who may decide on a login."""
+        return not (request.consent or self._policy.asks)
 
     async def decide(self, report: TokenDecisionReport, request: TokenExecutionRequest) -> GenerationPlan:
         """Return the plan; it is empty when nobody wants anything generated."""

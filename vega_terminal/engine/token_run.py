@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from vega_terminal.domain.decision import TokenDecisionReport
+from vega_terminal.domain.decision import REPORTED, TokenDecisionReport
 from vega_terminal.domain.events import DecisionTaken, LoginLockReleased, LoginLockTaken
 from vega_terminal.domain.execution import TokenExecutionRequest
 from vega_terminal.domain.slots import ApiSlot
@@ -58,6 +58,9 @@ class TokenRun:
         """
         report = await self._inspection.look(slots)
         if self._decisions.nothing_to_decide(report, request):
+            return
+        if self._decisions.only_reports(request):
+            self._board.publish(DecisionTaken(self._board.now(), (), REPORTED))
             return
         async with self._only_login() as waited:
             report = await self._inspection.look_again(slots, report, waited=waited)

@@ -6,8 +6,11 @@ import sys
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Final
 
 from vega_terminal.domain.token import IST
+
+ENV_FILE: Final = "--env-file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class TimerText:
 def job_of(env_file: Path | None, at: time, user: str | None) -> Job:
     """The warm-up by this very installation, with the settings file that would be read here."""
     found = env_file if env_file is not None else Path(".env")
-    settings = ("--env-file", str(found.absolute())) if env_file is not None or found.exists() else ()
+    settings = (ENV_FILE, str(found.absolute())) if env_file is not None or found.exists() else ()
     when = ("--time", f"{at:%H:%M}")
     return Job((*_program(), "warmup", "run", "--scheduled", *when, *settings), at, user)
 
