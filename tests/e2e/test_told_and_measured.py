@@ -31,7 +31,7 @@ def gauge(path: Path, name: str) -> float:
     return float(found[1])
 
 
-def test_a_run_without_tokens_tells_once_and_one_with_nothing_to_do_tells_nobody(tmp_path: Path) -> None:
+def test_runs_without_tokens_tell_once_and_one_with_nothing_to_do_tells_nobody(tmp_path: Path) -> None:
     taking, told, metrics = tmp_path / "taking.py", tmp_path / "told", tmp_path / "vega.prom"
     taking.write_text(TAKING)
     settings = {
@@ -42,6 +42,7 @@ def test_a_run_without_tokens_tells_once_and_one_with_nothing_to_do_tells_nobody
     with SimulatedBroker("happy", apps=("PRIMARY", "WEBSOCKET1")) as broker:
         desk = CommandLine(broker, tmp_path, settings)
         assert desk.run("refresh", "--no-input").code == 1
+        assert desk.run("refresh", "--no-input").code == 1, "as by a timer that comes again"
         assert broker.counts.browsers == 0
         (line,) = told.read_text().splitlines()
         notice, keys = json.loads(line)["notice"], json.loads(line)["keys"]

@@ -20,7 +20,8 @@ from vega_terminal.engine.ports import CaptchaPrompt
 from vega_terminal.notices.failed_start import telling_failure
 from vega_terminal.notices.noticing import noticing
 from vega_terminal.notices.questions import WatchedPrompts
-from vega_terminal.settings.values import DesktopNotices, NoticeSettings
+from vega_terminal.settings.loader import load_settings
+from vega_terminal.settings.values import DesktopNotices, NoticeSettings, Settings
 
 from .receiver import service
 from .watched import NOBODY, Watched
@@ -31,6 +32,10 @@ ENVIRON = {"PATH": os.environ["PATH"]}
 def writing_to(folder: Path) -> NoticeSettings:
     """A program that puts each notice into a file of its own."""
     return replace(NOBODY, command=("sh", "-c", f"cat > {folder}/$$.json"))
+
+
+def settings_with(notices: NoticeSettings, data: Path) -> Settings:
+    return replace(load_settings(good(VEGA_DATA_DIR=str(data)), Path(os.devnull)), notices=notices)
 
 
 def written_to(folder: Path) -> list[dict[str, object]]:
@@ -85,16 +90,18 @@ async def test_without_a_way_nothing_is_watched(watched: Watched) -> None:
 
 async def test_a_run_that_cannot_start_is_told_and_raised_on(tmp_path: Path) -> None:
     with service() as monitor:
-        settings = replace(writing_to(tmp_path), dead_man=Secret(f"{monitor.address}/uuid"))
-        with pytest.raises(StorageError):
-            async with telling_failure(settings, ENVIRON):
-                raise StorageError("The key of the vault is gone.")
+        notices = replace(writing_to(tmp_path), dead_man=Secret(f"{monitor.address}/uuid"))
+        settings = settings_with(notices, tmp_path / "data")
+        for _ in range(2):
+            with pytest.raises(StorageError):
+                async with telling_failure(settings, ENVIRON):
+                    raise StorageError("The key of the vault is gone.")
         with pytest.raises(UsageError):
             async with telling_failure(settings, ENVIRON):
                 raise UsageError("There is no slot X.")
     (notice,) = written_to(tmp_path)
     assert notice["happened"] == "No access token was looked at. The key of the vault is gone."
-    assert monitor.requests == [("GET", "/uuid/fail")]
+    assert monitor.requests == [("GET", "/uuid/fail")] * 2, "the monitor hears of each"
 
 
 LOADED = """

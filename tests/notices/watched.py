@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import time, timedelta
+from pathlib import Path
 
 from tests.engine.fake_clock import FakeClock
 from tests.engine.rosters import ANN, BOB, SIX, slot
@@ -20,6 +21,7 @@ from vega_terminal.notices.channel import NotDelivered
 from vega_terminal.notices.lookout import Lookout
 from vega_terminal.notices.notice import Notice, NoticeKind
 from vega_terminal.notices.reminder import TradingDays
+from vega_terminal.notices.standing import read_standing
 from vega_terminal.settings.values import DesktopNotices, NoticeSettings
 
 NOBODY = NoticeSettings(DesktopNotices.OFF, None, None, time(8, 45), None)
@@ -127,9 +129,11 @@ async def watching(
     *,
     attended: bool = False,
     is_trading_day: TradingDays | None = None,
+    record: Path | None = None,
 ) -> AsyncIterator[Lookout]:
     """Notices on one channel, as `noticing` puts them together."""
-    lookout = Lookout(NOBODY, watched, lambda: (channel,))
+    told = frozenset() if record is None else read_standing(record, watched.clock.now())
+    lookout = Lookout(NOBODY, watched, lambda: (channel,), record, told)
     lookout.attended = lambda: attended
     unwatch = watched.board.watch(lookout.heard)
     lookout.start(is_trading_day)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 async def refresh(options: argparse.Namespace) -> int:
     """Run the command; the exit code is that of contract section 1."""
-    async with command_settings(options) as settings, telling_failure(settings.notices):
+    async with command_settings(options) as settings, telling_failure(settings):
         only = _checked_names(options.only, settings)
         prompts = WatchedPrompts(_prompts(options))
         async with (

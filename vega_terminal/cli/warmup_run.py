@@ -43,7 +43,7 @@ _EARLY: Final = timedelta(minutes=1)
 
 async def run(options: argparse.Namespace) -> int:
     """Make the warm-up; with `--scheduled` only when one is due and not made yet."""
-    async with command_settings(options) as settings, telling_failure(settings.notices):
+    async with command_settings(options) as settings, telling_failure(settings):
         teller, clock = _Teller(silent=options.scheduled, as_json=options.json), SystemClock()
         files = warmup_files(settings, clock)
         async with _turn(files, clock, teller) as ours:

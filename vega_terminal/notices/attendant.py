@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from vega_terminal.domain.errors import VegaError
 from vega_terminal.domain.events import Event
@@ -13,17 +13,31 @@ from vega_terminal.notices.episodes import Episodes
 from vega_terminal.notices.occasions import Occasions
 from vega_terminal.notices.questions import Question
 from vega_terminal.notices.run_end import lacking
+from vega_terminal.notices.standing import Key
 from vega_terminal.notices.watched_engine import WatchedEngine
 
 
 class Attendant:
     """Lives on the event loop; nothing here waits but `remind`."""
 
-    def __init__(self, engine: WatchedEngine, delivery: Delivery, attended: Callable[[], bool]) -> None:
-        """Watch over `engine`; `attended` says whether somebody is there to be asked."""
+    def __init__(
+        self,
+        engine: WatchedEngine,
+        delivery: Delivery,
+        attended: Callable[[], bool],
+        told: Collection[Key] = (),
+    ) -> None:
+        """Watch over `engine`.
+
+        Args:
+            engine: what is watched.
+            delivery: takes what is to be told.
+            attended: whether somebody is there to be asked.
+            told: what an earlier process told already.
+        """
         self._engine = engine
         self._delivery = delivery
-        self._episodes = Episodes()
+        self._episodes = Episodes(told)
         self._occasions = Occasions(
             self._episodes, engine.roster, engine.clock, spent=engine.spent, attended=attended
         )
@@ -55,6 +69,10 @@ class Attendant:
         left = tuple(slot.name for slot in lacking(self._engine.board.status, now))
         if left:
             self._delivery.send(wording.notice_of([wording.tokens_missing(left, now)], now))
+
+    def standing(self) -> frozenset[Key]:
+        """What was told and goes on, for the process that comes next."""
+        return self._episodes.standing()
 
     def close(self, status: AuthStatus) -> None:
         """Deliver what is worth it at the end."""

@@ -17,7 +17,11 @@ _QUIET_SECONDS: Final = 1.0
 
 
 class Delivery:
-    """Works in the background; `close` waits for what is under way."""
+    """Works in the background; `close` waits for what is under way.
+
+    Attributes:
+        unheard: notices that got through on no way.
+    """
 
     def __init__(
         self,
@@ -32,24 +36,26 @@ class Delivery:
             tell: takes a sentence about a way that does not work.
             limit: seconds for one notice on one way.
         """
+        self.unheard = 0
         self._open_channels = open_channels
         self._channels: Sequence[Channel] | None = None
         self._tell = tell
         self._limit = limit
         self._failing: set[str] = set()
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: set[asyncio.Task[object]] = set()
 
     def send(self, notice: Notice) -> None:
         """Deliver `notice` on every way; returns at once."""
         if self._channels is None:
             self._channels = self._open_channels()
-        for channel in self._channels:
-            what = f"A notice did not get through on the way of {channel.key}."
-            self.do(channel.key, channel.deliver(notice), what)
+        self._begin(self._on_every_way(notice, self._channels))
 
     def do(self, way: str, work: Coroutine[Any, Any, None], what: str) -> None:
         """Do `work` in the background; `what` is the sentence that begins the news of a failure."""
-        task = asyncio.create_task(self._watched(way, work, what), name="notice")
+        self._begin(self._watched(way, work, what))
+
+    def _begin(self, work: Coroutine[Any, Any, object]) -> None:
+        task = asyncio.create_task(work, name="notice")
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
@@ -62,10 +68,18 @@ class Delivery:
         while self._under_way:
             await asyncio.wait(self._under_way)
 
-    async def _watched(self, way: str, work: Coroutine[Any, Any, None], what: str) -> None:
+    async def _on_every_way(self, notice: Notice, channels: Sequence[Channel]) -> None:
+        what = "A notice did not get through on the way of"
+        heard = await asyncio.gather(
+            *(self._watched(way.key, way.deliver(notice), f"{what} {way.key}.") for way in channels)
+        )
+        self.unheard += not any(heard)
+
+    async def _watched(self, way: str, work: Coroutine[Any, Any, None], what: str) -> bool:
         trouble = await attempt(work, self._limit)
         if trouble is None:
             self._failing.discard(way)
         elif way not in self._failing:
             self._failing.add(way)
             self._tell(f"{what} {trouble}")
+        return trouble is None

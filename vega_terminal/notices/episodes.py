@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from vega_terminal.notices.notice import Matter, Notice, NoticeKind
+from vega_terminal.notices.standing import STANDING, Key
 from vega_terminal.notices.wording import notice_of
 
 
@@ -22,8 +23,9 @@ class _Episode:
 class Episodes:
     """Those that go on. One that ends before its time is never told, and none is told twice."""
 
-    def __init__(self) -> None:
-        self._open: dict[tuple[NoticeKind, str], _Episode] = {}
+    def __init__(self, told: Collection[Key] = ()) -> None:
+        """Begin with those that an earlier process told, and that may go on."""
+        self._open = {key: _Episode(Matter(*key, "", ""), 0.0, told=True) for key in told}
 
     def begin(self, matter: Matter, due: float) -> None:
         """Open an episode that is told from `due` on (monotonic seconds); one that goes on gets new words."""
@@ -44,6 +46,10 @@ class Episodes:
     def goes_on(self, kind: NoticeKind, subject: str) -> bool:
         """Whether this episode is open, told or about to be."""
         return (kind, subject) in self._open
+
+    def standing(self) -> frozenset[Key]:
+        """Those that were told, and that another process would find as they are."""
+        return frozenset(key for key, episode in self._open.items() if episode.told and key[0] in STANDING)
 
     def next_due(self) -> float | None:
         """When the next one is to be told (monotonic seconds); None when nothing waits."""

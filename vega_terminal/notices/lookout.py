@@ -12,12 +12,15 @@ from vega_terminal.domain.token import Verdict
 from vega_terminal.engine.defects import defect
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from vega_terminal.domain.status import AuthStatus
     from vega_terminal.notices.attendant import Attendant
     from vega_terminal.notices.channel import Channel
     from vega_terminal.notices.delivery import Delivery
     from vega_terminal.notices.questions import Question
     from vega_terminal.notices.reminder import TradingDays
+    from vega_terminal.notices.standing import Key
     from vega_terminal.notices.watched_engine import WatchedEngine
     from vega_terminal.settings.values import NoticeSettings
 
@@ -56,15 +59,27 @@ class Lookout:
         settings: NoticeSettings,
         engine: WatchedEngine,
         open_channels: Callable[[], Sequence[Channel]],
+        record: Path | None = None,
+        told: frozenset[Key] = frozenset(),
     ) -> None:
-        """Look out for what people should know of `engine`; `open_channels` makes the ways to them."""
+        """Look out for what people should know.
+
+        Args:
+            settings: who is told.
+            engine: of which they should know it.
+            open_channels: makes the ways to them.
+            record: where it is kept what they were told; None for nowhere.
+            told: what they were told by an earlier process, and may still be so.
+        """
         self.attended: Callable[[], bool] = lambda: False
         self._settings = settings
         self._engine = engine
         self._open_channels = open_channels
         self._noted: deque[Callable[[], None]] = deque()
         self._wake = asyncio.Event()
-        self._calm = True
+        self._record = record
+        self._told = told
+        self._calm = not told
         self._broken = False
         self._delivery: Delivery | None = None
         self._attendant: Attendant | None = None
@@ -111,6 +126,23 @@ class Lookout:
             self._attendant.close(self._engine.board.status)
         if self._delivery is not None:
             await self._delivery.close()
+        if self._attendant is not None and self._record is not None:
+            await self._keep_record(self._record, self._attendant.standing())
+
+    async def _keep_record(self, record: Path, standing: frozenset[Key]) -> None:
+        """For the next process. What nobody heard of, that one shall tell again."""
+        if self._delivery is not None and self._delivery.unheard:
+            standing &= self._told
+        if standing == self._told:
+            return
+        from vega_terminal.notices.standing import write_standing  # noqa: PLC0415 - something happened
+
+        try:
+            await asyncio.to_thread(write_standing, record, standing, self._engine.clock.now())
+        except OSError as error:
+            self._engine.board.say(
+                f"{record} cannot be written ({error.strerror}), so the next run may repeat a notice."
+            )
 
     def _note(self, work: Callable[[], None]) -> None:
         if not self._broken:
@@ -145,7 +177,7 @@ class Lookout:
         if self._attendant is None:
             from vega_terminal.notices.attendant import Attendant  # noqa: PLC0415 - something happened
 
-            self._attendant = Attendant(self._engine, self._deliveries(), self._is_attended)
+            self._attendant = Attendant(self._engine, self._deliveries(), self._is_attended, self._told)
         return self._attendant
 
     def _is_attended(self) -> bool:

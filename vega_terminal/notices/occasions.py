@@ -147,10 +147,8 @@ class Occasions:
     # --- a run ------------------------------------------------------------------------------------
 
     def _run_finished(self, event: ev.RunFinished, status: AuthStatus) -> None:
-        self._episodes.end_all(NEEDS_PERSON)
-        for identity in self._spent():
-            slots = self._slots_of(identity.key)
-            self._begin(wording.sign_ins_stopped(identity, slots), GATHERING_SECONDS)
+        self._episodes.end_all(NEEDS_PERSON | {NoticeKind.NOT_STARTED})
+        self._tell_stopped_sign_ins()
         if event.exit_code == 0:
             self._episodes.end_all(_RUN_ENDS)
             return
@@ -160,6 +158,13 @@ class Occasions:
         matter = wording.run_ended(event, left)
         self._episodes.end_all(_RUN_ENDS, but=matter)
         self._begin(matter, GATHERING_SECONDS)
+
+    def _tell_stopped_sign_ins(self) -> None:
+        spent = {identity.key: identity for identity in self._spent()}
+        for key in set(self._owner.values()) - spent.keys():
+            self._episodes.end(NoticeKind.SIGN_INS_STOPPED, key)  # another process may have re-armed them
+        for key, identity in spent.items():
+            self._begin(wording.sign_ins_stopped(identity, self._slots_of(key)), GATHERING_SECONDS)
 
     def _rearmed(self, event: ev.SignInsRearmed, _status: AuthStatus) -> None:
         self._episodes.end(NoticeKind.SIGN_INS_STOPPED, event.identity)

@@ -1,13 +1,22 @@
-"""Whether there is any way to reach people: asked at every start, so it loads next to nothing."""
+"""Whether there is any way to reach people, and where it is kept what they were told.
+
+Asked at every start, so it loads next to nothing.
+"""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from vega_terminal.settings.values import NoticeSettings
+
+
+def record_in(data_dir: Path) -> Path:
+    """The file in which processes keep what they told, so that the next one tells news only."""
+    return data_dir / "notices.json"
 
 
 def has_desktop(environ: Mapping[str, str]) -> bool:

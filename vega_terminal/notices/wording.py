@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
+from vega_terminal.domain.errors import VegaError
 from vega_terminal.domain.events import (
     CooldownStarted,
     DatabaseChanged,
@@ -121,10 +122,11 @@ def run_ended(event: RunFinished, lacking: Sequence[SlotStatus]) -> Matter:
     return Matter(kind, subject, happened.strip(), _AFTER_RUN[kind], names)
 
 
-def not_started(why: str) -> Matter:
-    """A run that ended before it had an engine."""
+def not_started(error: VegaError) -> Matter:
+    """A run that ended before it had an engine; errors of one kind are one episode."""
     to_do = "`vega-auth doctor` says what to mend; then run `vega-auth refresh`."
-    return Matter(NoticeKind.NOT_STARTED, "", f"No access token was looked at. {why}", to_do)
+    happened = f"No access token was looked at. {error}"
+    return Matter(NoticeKind.NOT_STARTED, type(error).__name__, happened, to_do)
 
 
 def cooldown(event: CooldownStarted, slots: tuple[str, ...]) -> Matter:

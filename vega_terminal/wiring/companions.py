@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from vega_terminal.metrics.after_run import metrics_after_run
 from vega_terminal.notices.noticing import noticing
+from vega_terminal.notices.ways import record_in
 
 if TYPE_CHECKING:
     from vega_terminal.engine.engine import Engine
@@ -30,7 +31,7 @@ async def accompanied(
     """
     days = _trading_days(settings) if stays else None
     async with (
-        noticing(settings.notices, engine, prompts, is_trading_day=days),
+        noticing(settings.notices, engine, prompts, is_trading_day=days, record=record_in(settings.data_dir)),
         metrics_after_run(settings.metrics_file, engine.board, engine.clock),
     ):
         yield
