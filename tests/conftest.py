@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import zlib
 from typing import Final
 
@@ -14,6 +15,12 @@ WAITING: Final = 2
 
 GARBAGE_AFTER: Final = (50_000, 20, 20)
 """Objects, and collections of the younger generation: Python's own thresholds cost a quarter of the time."""
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach the programs that are started: a shell that runs this in the background ignores it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(optionalhook=True)

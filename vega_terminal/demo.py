@@ -82,7 +82,8 @@ async def _ready(process: asyncio.subprocess.Process) -> DemoBroker:
     if process.stdout is None or process.stderr is None:
         raise DemoError("The simulated broker has no output to read.")
     try:
-        line = await asyncio.wait_for(process.stdout.readline(), START_SECONDS)
+        async with asyncio.timeout(START_SECONDS):
+            line = await process.stdout.readline()
     except TimeoutError:
         raise DemoError(f"The simulated broker did not start within {START_SECONDS:.0f} s.") from None
     if not line:
@@ -97,7 +98,8 @@ async def _end(process: asyncio.subprocess.Process) -> None:
     if process.stdin is not None:
         process.stdin.close()
     try:
-        await asyncio.wait_for(process.wait(), 5)
+        async with asyncio.timeout(5):
+            await process.wait()
     except TimeoutError:
         process.kill()
         await process.wait()

@@ -56,6 +56,24 @@ class TestCommand:
         assert seen["OWN"] == "kept"
         assert not seen.keys() & secrets.keys()
 
+    @pytest.mark.parametrize("steps", range(1, 8))
+    async def test_one_that_is_ended_while_it_starts_goes_with_its_children(
+        self, tmp_path: Path, steps: int
+    ) -> None:
+        """Its children may be there before this process knows of itself."""
+        script = f"sleep 60 & echo $! $$ > {tmp_path}/new; mv {tmp_path}/new {tmp_path}/pids; wait"
+        work = asyncio.create_task(CommandChannel(("sh", "-c", script), dict(os.environ)).deliver(NOTICE))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        is_started = psutil.Process().children() != []
+        if is_started:
+            until((tmp_path / "pids").exists)  # nothing else of this loop goes on meanwhile
+        work.cancel()
+        await asyncio.wait({work})
+        assert work.cancelled()
+        if is_started:
+            until(lambda: not any(map(_lives, map(int, (tmp_path / "pids").read_text().split()))))
+
     async def test_one_that_is_ended_goes_with_its_children(self, tmp_path: Path) -> None:
         script = f"sleep 60 & echo $! $$ > {tmp_path}/new; mv {tmp_path}/new {tmp_path}/pids; wait"
         work = asyncio.create_task(CommandChannel(("sh", "-c", script), dict(os.environ)).deliver(NOTICE))

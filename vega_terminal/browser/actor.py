@@ -96,8 +96,7 @@ class BrowserActor:
             await asyncio.to_thread(self._thread.join)
 
     async def _has_ended(self, seconds: float) -> bool:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(self._ended)), seconds)
+        await asyncio.wait({asyncio.wrap_future(self._ended)}, timeout=seconds)
         return self._ended.done()
 
     # --- in the thread ----------------------------------------------------------------------------

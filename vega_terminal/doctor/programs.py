@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import os
 import re
-import signal
-from asyncio.subprocess import DEVNULL, PIPE
+from asyncio.subprocess import PIPE
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
+
+from vega_terminal.child_session import child_session
 
 _VERSION: Final = re.compile(r"\d+(?:\.\d+)+")
 _KEPT: Final = ("PATH", "HOME", "LANG", "LC_ALL")
@@ -45,22 +43,8 @@ def major(version: str) -> str:
 
 async def _said_by(program: Path, environ: Mapping[str, str]) -> str:
     try:
-        process = await asyncio.create_subprocess_exec(
-            program,
-            "--version",
-            stdin=DEVNULL,
-            stdout=PIPE,
-            stderr=DEVNULL,
-            env=environ,
-            start_new_session=True,
-        )
+        async with child_session(program, "--version", environ=environ, stdout=PIPE) as process:
+            output, _ = await process.communicate()
     except OSError as error:
         raise NoVersion(f"{program} cannot be run ({error.strerror}).") from error
-    try:
-        output, _ = await process.communicate()
-    finally:
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            await process.wait()
     return output[:_MOST_BYTES].decode(errors="replace")

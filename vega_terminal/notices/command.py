@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import json
-import os
-import signal
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import PIPE
 from collections.abc import Mapping
 from typing import Final
 
+from vega_terminal.child_session import child_session
 from vega_terminal.notices.channel import NotDelivered
 from vega_terminal.notices.notice import Notice
 
@@ -31,32 +28,12 @@ class CommandChannel:
 
     async def deliver(self, notice: Notice) -> None:
         """Run it to its end; at a cancellation it is killed with all its children."""
-        process = await self._start()
         try:
-            await process.communicate(json.dumps(notice.document()).encode())
-        finally:
-            if process.returncode is None:
-                await _end(process)
-        if process.returncode != 0:
-            raise NotDelivered(f"The program {self._command[0]} ended with exit code {process.returncode}.")
-
-    async def _start(self) -> Process:
-        try:
-            return await asyncio.create_subprocess_exec(
-                *self._command,
-                stdin=PIPE,
-                stdout=DEVNULL,
-                stderr=DEVNULL,
-                env=self._environ,
-                start_new_session=True,
-            )
+            async with child_session(*self._command, environ=self._environ, stdin=PIPE) as process:
+                await process.communicate(json.dumps(notice.document()).encode())
         except OSError as error:
             raise NotDelivered(
                 f"The program {self._command[0]} could not be started ({error.strerror})."
             ) from error
-
-
-async def _end(process: Process) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    await process.wait()
+        if process.returncode != 0:
+            raise NotDelivered(f"The program {self._command[0]} ended with exit code {process.returncode}.")

@@ -102,7 +102,8 @@ class TerminalProcess:
             self._process.stdin.close()
         draining = asyncio.create_task(self._drain())
         try:
-            await asyncio.wait_for(self._process.wait(), self._patience)
+            async with asyncio.timeout(self._patience):
+                await self._process.wait()
         except TimeoutError:
             self.kill()
         code = await self._process.wait()
