@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.ui.waiting import UNHURRIED
 from vega_terminal.domain.events import Noticed
 from vega_terminal.domain.secret import Secret
 from vega_terminal.domain.slots import ApiSlot, LoginIdentity, Roster
@@ -27,14 +28,14 @@ EVENTS = st.sampled_from(event_kinds()).flatmap(any_of)
 VALUES = st.sampled_from(KINDS).flatmap(lambda kind: st.tuples(st.just(kind), any_of(kind)))
 
 
-@settings(max_examples=150)
+@settings(UNHURRIED, max_examples=150)
 @given(EVENTS)
 def test_every_event_arrives_as_it_happened(event: Any) -> None:
     over_the_wire = decode(Told, encode(Told, told(event)))
     assert event_of(over_the_wire) == event
 
 
-@settings(max_examples=150)
+@settings(UNHURRIED, max_examples=150)
 @given(VALUES)
 def test_every_value_arrives_as_it_was_also_with_fields_that_only_the_sender_knows(sent: Any) -> None:
     kind, value = sent

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from textual.app import App
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.css.types import CSSLocation
 from textual.widgets import Input
+
+from .waiting import at_rest
 
 Parsed = dict[tuple[object, ...], list[RuleSet]]
 
@@ -20,6 +23,19 @@ def _calm_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("NO_COLOR", "COLORTERM", "TEXTUAL_THEME", "TEXTUAL_ANIMATIONS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
+
+
+@pytest.fixture(autouse=True)
+def _whoever_presses_or_pauses_waits_for_the_app(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Textual's own pilot waits for an idle process: it is idle, too, while others have the processor."""
+    for module in ("app", "pilot"):
+        monkeypatch.setattr(f"textual.{module}.wait_for_idle", at_rest)
+
+
+@pytest.fixture(autouse=True)
+def _short_messages_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No toast goes by itself before it is looked at."""
+    monkeypatch.setattr(App, "NOTIFICATION_TIMEOUT", 600)
 
 
 @pytest.fixture(scope="session", autouse=True)

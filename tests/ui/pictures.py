@@ -55,6 +55,7 @@ class Picture:
         beside: what is typed beside it.
         keys: pressed after that.
         shows: text that must stand on the screen before the picture is taken or `then` is pressed.
+        and_shows: text of another part of it that comes by itself.
         then: pressed after that.
         variants: in which looks and sizes it is kept.
         script: the run that `g` begins.
@@ -65,6 +66,7 @@ class Picture:
     name: str
     history: History
     shows: str
+    and_shows: str = ""
     calls: Code | None = None
     beside: str | None = None
     keys: tuple[str, ...] = ()
@@ -223,9 +225,15 @@ PICTURES = (
         "options", market_scenes.live, "24,550", calls=Code.OMON, beside="NIFTY", variants=(AMBER, SMALL)
     ),
     Picture(
-        "graph", market_scenes.live, "24,541", calls=Code.GP, beside="NIFTY", variants=(AMBER, CVD, SMALL)
+        "graph",
+        market_scenes.live,
+        "24,541",
+        "24,750.00",
+        calls=Code.GP,
+        beside="NIFTY",
+        variants=(AMBER, CVD, SMALL),
     ),
-    Picture("audit", audited, "WHOLE", keys=("4",), variants=EVERY),
+    Picture("audit", audited, "WHOLE", "RUN_FINISHED", keys=("4",), variants=EVERY),
     Picture("log", scenes.partial_cooldown, "Cooldown of", calls=Code.LOG),
     Picture("doctor", examined, "Folder rights", calls=Code.DOC),
     Picture("theme", scenes.empty, "VERDICTS", calls=Code.THEME, variants=(AMBER, SMALL)),

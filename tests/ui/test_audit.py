@@ -42,10 +42,14 @@ def engine_with(
 
 
 async def enter(pilot: Pilot[None], app: VegaApp, *keys: str) -> None:
-    """Open AUD and wait until the trail was read and judged."""
+    """Open AUD and wait until the trail was read and judged, which are two things."""
     await running(pilot)
     await pilot.press("4")
-    await until(pilot, lambda: any(word in screen_text(app) for word in ("WHOLE", "✕")), "the trail is read")
+    await until(pilot, lambda: app.current_mode == "AUD", "the audit trail")
+    await until(pilot, lambda: bool(the_list(app).state.all), "the trail is read")
+    await until(
+        pilot, lambda: any(word in screen_text(app) for word in ("WHOLE", "BROKEN")), "the trail is judged"
+    )
     await pilot.press(*keys)
     await pilot.pause()
 
@@ -116,7 +120,7 @@ async def test_a_locked_database_leaves_what_was_read_and_tells_its_age() -> Non
         book.refusal = None
         await pilot.press("r", "p")
         await until(pilot, lambda: "● WHOLE  1 record," in screen_text(app), "all is well again")
-        assert "cannot be read" not in screen_text(app)
+        await until(pilot, lambda: "cannot be read" not in screen_text(app), "the trouble is over")
 
 
 async def test_a_broken_trail_says_where_and_what_to_do() -> None:

@@ -22,7 +22,7 @@ from vega_terminal.ui.widgets.token_grid import TokenGrid
 
 from . import scenes
 from .scripted_engine import ScriptedEngine
-from .waiting import running, screen_text, until
+from .waiting import UNHURRIED, running, screen_text, until
 
 WIDE = (120, 36)
 
@@ -69,6 +69,7 @@ def test_an_instrument_alone_is_told_what_can_be_shown_of_it() -> None:
     )
 
 
+@UNHURRIED
 @given(st.text(max_size=80))
 def test_any_line_has_an_answer_and_nothing_in_it_acts(line: str) -> None:
     meant = understand(line)

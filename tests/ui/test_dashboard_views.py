@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vega_terminal.domain.failure import Failure, FailureKind
@@ -34,10 +34,10 @@ from vega_terminal.ui.views.quotes import BoardRow, Direction
 
 from . import scenes
 from .scripted_engine import ScriptedEngine
+from .waiting import UNHURRIED
 
 NOW = datetime(2025, 11, 24, 3, 30, tzinfo=UTC)
 NAN = float("nan")
-UNHURRIED = settings(deadline=None)
 NUMBERS = st.floats(allow_nan=True, allow_infinity=True)
 
 

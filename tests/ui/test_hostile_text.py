@@ -138,6 +138,8 @@ async def visit_everything(pilot: Pilot[None], app: VegaApp, texts: Sequence[str
     await until(pilot, lambda: len(log.all) > said + len(texts), "the log file")
     for line in ("LOG", "AUD"):
         await go(pilot, line)
+        await until(pilot, lambda line=line: app.navigator.here == line, line)  # type: ignore[misc]
+        await until(pilot, lambda: bool(app.screen.query_one(RecordList).state.all), f"records of {line}")
         await pilot.press("home", "enter")
         await until(pilot, lambda: isinstance(app.screen, RecordDetails), f"details of {line}")
         unharmed(app)

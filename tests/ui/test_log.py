@@ -25,7 +25,7 @@ from .manual_clock import START
 from .scripted_backstage import ScriptedBackstage
 from .scripted_engine import ScriptedEngine
 from .test_hostile_text import ATTACKS, harmless
-from .waiting import running, screen_text, until
+from .waiting import UNHURRIED, running, screen_text, until
 
 WIDE = (120, 36)
 
@@ -138,6 +138,7 @@ async def test_hostile_lines_are_shown_and_do_nothing(tmp_path: Path) -> None:
         assert app.is_running
 
 
+@UNHURRIED
 @given(text=st.text())
 def test_any_line_of_a_file_becomes_a_row(text: str) -> None:
     row = row_of_line(text, 0)

@@ -23,7 +23,7 @@ from vega_terminal.ui.theme import CVD_TOKENS, TOKENS
 
 from . import scenes
 from .scripted_engine import History, ScriptedEngine
-from .waiting import app_of, running, screen_text, until
+from .waiting import UNHURRIED, app_of, running, screen_text, until
 
 CVD = Look(ThemeName.CVD)
 EVERYTHING = """
@@ -66,6 +66,7 @@ def test_what_is_right_counts_beside_what_is_wrong() -> None:
     assert (reading.preferences.look, reading.preferences.keys) == (CVD, OwnKeys())
 
 
+@UNHURRIED
 @given(st.text() | st.lists(st.sampled_from(EVERYTHING.split("\n"))).map("\n".join))
 def test_no_text_stops_the_terminal(text: str) -> None:
     reading = read_text(text, Preferences())

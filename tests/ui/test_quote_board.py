@@ -37,7 +37,7 @@ from vega_terminal.ui.widgets.quote_board import PERIOD, QuoteBoard
 from vega_terminal.ui.widgets.quote_flash import REST_SECONDS, FlashBook
 
 from .manual_clock import ManualClock
-from .waiting import until
+from .waiting import UNHURRIED, until
 
 COLUMNS = (
     BoardColumn("SYMBOL", 8, Align.LEFT),
@@ -238,7 +238,7 @@ async def take(step: tuple[str, object], app: BoardApp, pilot: Pilot[None]) -> N
     await pilot.pause()
 
 
-@settings(max_examples=8, deadline=None)
+@settings(UNHURRIED, max_examples=8)
 @given(st.lists(STEPS, min_size=3, max_size=8))
 async def test_after_any_history_the_screen_is_that_of_a_fresh_board(steps: list[tuple[str, object]]) -> None:
     async with running() as (app, pilot):
@@ -333,7 +333,7 @@ def test_changed_digits() -> None:
     assert changed_digits("1", "1") == (1, 1)
 
 
-@settings(max_examples=40)
+@settings(UNHURRIED, max_examples=40)
 @given(st.lists(st.floats(0.01, 0.5), min_size=10, max_size=40))
 def test_no_cell_ever_flashes_more_than_three_times_a_second(pauses: list[float]) -> None:
     book, now, begun = FlashBook(), 0.0, []

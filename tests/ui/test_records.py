@@ -28,6 +28,8 @@ from vega_terminal.ui.views.records_shown import ShownRecords
 from vega_terminal.ui.widgets.cursor_view import HEADING
 from vega_terminal.ui.widgets.record_list import RecordList
 
+from .waiting import UNHURRIED
+
 NIGHT = datetime(2025, 11, 23, 18, 29, tzinfo=UTC)
 """23:59 IST."""
 
@@ -61,6 +63,7 @@ WORDS = st.text(alphabet="abİßX!", max_size=5)
 TYPED = st.lists(WORDS, max_size=4).map(" ".join)
 
 
+@UNHURRIED
 @given(texts=st.lists(TYPED, max_size=30), typed=TYPED, cursor=st.integers(0, 40))
 def test_a_filter_shows_what_its_definition_says(texts: list[str], typed: str, cursor: int) -> None:
     records = [Line(number, text.casefold()) for number, text in enumerate(texts)]
@@ -83,6 +86,7 @@ def test_a_filter_shows_what_its_definition_says(texts: list[str], typed: str, c
     assert list(shown.shown) == records
 
 
+@UNHURRIED
 @given(count=st.integers(1, 40), hit=st.sets(st.integers(0, 39), min_size=1), by=st.sampled_from((1, -1)))
 def test_a_search_goes_round_every_hit_in_the_whole_list(count: int, hit: set[int], by: int) -> None:
     shown = ShownRecords()
@@ -136,6 +140,7 @@ def test_the_day_is_told_where_it_changes() -> None:
     assert stamp_after(after, after).strip() == "00:00:00"
 
 
+@UNHURRIED
 @given(width=st.integers(0, 200))
 def test_columns_never_take_more_than_there_is(width: int) -> None:
     columns = (Column("A", 6), Column("B", 10, seen_from=40), Column("C", 0))

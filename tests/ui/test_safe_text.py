@@ -12,6 +12,8 @@ from textual.content import Content
 
 from vega_terminal.ui.safe_text import LONGEST, safe_text
 
+from .waiting import UNHURRIED
+
 HOSTILE = st.text(
     st.one_of(
         st.characters(),
@@ -22,6 +24,7 @@ HOSTILE = st.text(
 )
 
 
+@UNHURRIED
 @given(HOSTILE, st.integers(1, LONGEST))
 def test_nothing_that_acts_or_hides_is_left(text: str, limit: int) -> None:
     shown = safe_text(text, limit)
@@ -32,11 +35,13 @@ def test_nothing_that_acts_or_hides_is_left(text: str, limit: int) -> None:
     shown.encode()
 
 
+@UNHURRIED
 @given(HOSTILE)
 def test_making_it_safe_twice_changes_nothing(text: str) -> None:
     assert safe_text(safe_text(text)) == safe_text(text)
 
 
+@UNHURRIED
 @given(HOSTILE)
 def test_it_reaches_the_screen_as_it_is(text: str) -> None:
     shown = safe_text(text)
@@ -47,6 +52,7 @@ SYLLABLES = [*"abc XYZ 0123456789.,:;-[]()/äß", "न", "म", "स्ते"]
 """Marks above a letter come with it: a pile of them alone is no word of any language."""
 
 
+@UNHURRIED
 @given(st.lists(st.sampled_from(SYLLABLES), max_size=LONGEST // 4).map("".join))
 def test_honest_text_is_not_touched(text: str) -> None:
     assert safe_text(text) == text

@@ -44,7 +44,8 @@ def test_screen(
         if picture.calls is not None:
             app_of(pilot).post_message(Call(FUNCTIONS[picture.calls], picture.beside))
         await pilot.press(*picture.keys)
-        await until(pilot, lambda: picture.shows in screen_text(app_of(pilot)), f"{picture.shows} is shown")
+        for words in (picture.shows, picture.and_shows):
+            await until(pilot, lambda words=words: words in screen_text(app_of(pilot)), f"{words} is shown")  # type: ignore[misc]
         await pilot.press(*picture.then)
         app_of(pilot).repaint()
         await until(pilot, lambda: keys_are_there(app_of(pilot)), "the keys at the foot")

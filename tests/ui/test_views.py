@@ -37,6 +37,7 @@ from vega_terminal.ui.views.times import ist_time, mm_ss, span, time_left
 
 from . import scenes
 from .scripted_engine import SIX, History, ScriptedEngine
+from .waiting import UNHURRIED
 
 
 def told(history: History, names: tuple[str, ...] = SIX) -> ScriptedEngine:
@@ -92,6 +93,7 @@ def test_rupees_in_indian_grouping(amount: float, text: str) -> None:
     assert rupees(amount) == text
 
 
+@UNHURRIED
 @given(st.floats(-1e15, 1e15))
 def test_rupees_lose_no_digit(amount: float) -> None:
     assert float(rupees(amount).replace(",", "").replace(MINUS, "-")) == round(amount, 2)
@@ -163,6 +165,7 @@ def test_the_running_step_names_slot_and_step() -> None:
     assert running_step(told(scenes.empty).status) is None
 
 
+@UNHURRIED
 @given(count=st.integers(1, 24), width=st.integers(40, 300))
 def test_the_grid_fits_every_roster_into_every_width(count: int, width: int) -> None:
     engine = told(scenes.empty, scenes.MANY[:count])
@@ -194,6 +197,7 @@ def test_progress_in_the_words_of_the_contract() -> None:
     assert progress_of(engine.status, engine.now).text == "3 / 6 Access Tokens Generated"
 
 
+@UNHURRIED
 @given(st.integers(1, 24), st.integers(0, 24), st.integers(0, 60))
 def test_the_bar_is_full_only_when_all_is_generated(total: int, generated: int, cells: int) -> None:
     filled = Progress(min(generated, total), total).filled(cells)
@@ -273,6 +277,7 @@ def test_a_refused_pin_is_to_be_corrected_before_the_next_try() -> None:
     assert hint(view_of(engine), Code.LOGIN).startswith("Correct what the broker refused")
 
 
+@UNHURRIED
 @given(st.integers(0, 300))
 def test_the_status_line_fits_and_keeps_the_important(width: int) -> None:
     parts = status_parts(view_of(told(scenes.partial_cooldown)), width)

@@ -40,13 +40,19 @@ class ServerProcess:
 
     def terminals(self) -> list[psutil.Process]:
         """The terminals that run."""
-        children = psutil.Process(self.process.pid).children()
-        return [child for child in children if "vega_terminal.ui.web.child" in child.cmdline()]
+        return list(filter(_is_terminal, psutil.Process(self.process.pid).children()))
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
         """End it in order; its exit code."""
         self.process.send_signal(number)
         return self.process.wait(LIMIT_SECONDS)
+
+
+def _is_terminal(child: psutil.Process) -> bool:
+    try:
+        return "vega_terminal.ui.web.child" in child.cmdline()
+    except psutil.NoSuchProcess:  # it has ended since it was listed
+        return False
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from http.cookies import SimpleCookie
 import pytest
 from aiohttp import ClientSession, CookieJar, WSServerHandshakeError
 
-from .served import Browser, Served, browser
+from .served import Browser, Served, browser, drawn_until
 
 FOREIGN = "https://foreign.example"
 
@@ -111,6 +111,7 @@ async def test_a_websocket_needs_cookie_host_and_its_own_origin(served: Served, 
             await stranger.ws_connect(f"{visitor.page}ws", headers={"Origin": served.place.origin})
     assert served.terminals.count == 0
     socket = await visitor.connect()
+    await drawn_until(socket, "size")
     assert served.terminals.count == 1
     await socket.close()
 

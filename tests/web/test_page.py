@@ -78,7 +78,7 @@ def left_and_started_again(page: Window) -> None:
     page.driver.switch_to.active_element.send_keys(Keys.CONTROL, "q")
     reason = page.driver.find_element(By.ID, "reason")
     until(reason.is_displayed)
-    assert reason.text == "The terminal was left."
+    until(lambda: reason.text == "The terminal was left.")
     page.press(Keys.ENTER)
     page.wait_for("6 / 6 Access Tokens Generated")
-    assert not page.driver.find_element(By.ID, "ended").is_displayed()
+    until(lambda: not page.driver.find_element(By.ID, "ended").is_displayed())
