@@ -7,7 +7,7 @@ import asyncio
 import math
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Final
 
 from vega_terminal.cli.output import say
@@ -90,13 +90,14 @@ async def _api(
 
 @asynccontextmanager
 async def _warm(options: argparse.Namespace, settings: Settings, engine: Engine) -> AsyncIterator[None]:
-    """The daily warm-up; a demo warms nothing up."""
-    if options.demo is not None:
-        yield
-        return
+    """What others do, and the daily warm-up; a demo warms nothing up."""
+    from vega_terminal.wiring.beside import following_others  # noqa: PLC0415 - after the API is there
     from vega_terminal.wiring.warmup import warming_up  # noqa: PLC0415 - after the API is there
 
-    async with warming_up(engine, settings, catches_up=True):
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(following_others(engine))
+        if options.demo is None:
+            await stack.enter_async_context(warming_up(engine, settings, catches_up=True))
         yield
 
 

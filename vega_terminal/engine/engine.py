@@ -130,6 +130,17 @@ class Engine:
             raise
         await self._settle()
 
+    async def follow_others(self) -> None:
+        """Verify whenever another process has stored tokens that are not known here, until cancelled."""
+        from vega_terminal.engine.outside import OutsideTokens  # noqa: PLC0415 - where a process stays
+
+        outside = OutsideTokens(self._parts.shelf, self.roster, self.board, self.clock)
+        while True:
+            names = await outside.arrived()
+            self.board.say(f"Another VEGA process has stored new tokens: {', '.join(names)}.")
+            with contextlib.suppress(StorageError):  # told in every row
+                await self.verify()
+
     async def _verify_all(self) -> None:
         await self._parts.verification.verify(self.roster.slots)
         with contextlib.suppress(StorageError):  # whoever signs in reads them himself

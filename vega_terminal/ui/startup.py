@@ -103,8 +103,10 @@ async def _engine(start: Start, prompts: OperatorPrompts, opening: Opening) -> A
 async def _beside(
     start: Start, settings: Settings, engine: Engine, hub: PromptHub | None
 ) -> AsyncIterator[None]:
-    """The daily warm-up and the API, where they are wanted; a demo warms nothing up."""
+    """What others do; the daily warm-up and the API, where they are wanted. A demo warms nothing up."""
     async with AsyncExitStack() as stack:
+        others = await asyncio.to_thread(importlib.import_module, "vega_terminal.wiring.beside")
+        await stack.enter_async_context(others.following_others(engine))
         if start.demo is None:
             warmup = await asyncio.to_thread(importlib.import_module, "vega_terminal.wiring.warmup")
             await stack.enter_async_context(warmup.warming_up(engine, settings, catches_up=False))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,13 +10,13 @@ from typing import TYPE_CHECKING, Final
 
 from vega_terminal.clock import Clock
 from vega_terminal.domain.calendar.days import DayKind
-from vega_terminal.engine.defects import defect
 from vega_terminal.engine.engine import Engine
 from vega_terminal.engine.warmup import WarmUp
 from vega_terminal.schedule.calendar_files import CalendarFiles
 from vega_terminal.schedule.warmup_record import WarmUpRecordFile
 from vega_terminal.settings.values import Settings
 from vega_terminal.store.login_lock import LoginLock
+from vega_terminal.wiring.beside import beside
 
 if TYPE_CHECKING:
     from vega_terminal.notices.reminder import TradingDays
@@ -68,17 +67,6 @@ async def warming_up(engine: Engine, settings: Settings, *, catches_up: bool) ->
     warm_up = WarmUp(
         engine, files.calendars, files.records, files.turn, settings.warmup_time, catches_up=catches_up
     )
-    task = asyncio.create_task(warm_up.run(), name="warm-up")
-    task.add_done_callback(lambda ended: _tell_end(ended, engine))
-    try:
+    without = "There is no daily warm-up any more until a new start."
+    async with beside(engine, warm_up.run(), "warm-up", without):
         yield
-    finally:
-        task.cancel()
-        await asyncio.wait({task})
-
-
-def _tell_end(task: asyncio.Task[None], engine: Engine) -> None:
-    """It ends by being cancelled alone; anything else is a defect that a person has to know of."""
-    error = None if task.cancelled() else task.exception()
-    if error is not None:
-        engine.board.say(f"There is no daily warm-up any more until a new start. {defect(error).message}")

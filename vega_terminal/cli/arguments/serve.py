@@ -33,7 +33,8 @@ def add(commands: Commands) -> None:
         summary="the REST API, without a screen",
         description=(
             "Serve the REST API on loopback, behind a bearer token, until Ctrl-C or SIGTERM. Verifies every"
-            " token at its start; signs in only when a refresh is asked for."
+            " token at its start. Signs in when a refresh is asked for, and for the daily warm-up: one that"
+            " was missed today is made up for at once, unless UPSTOX_DECISION_MODE is NEVER."
         ),
         epilog=_EPILOG,
     )
