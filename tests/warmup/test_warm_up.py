@@ -20,6 +20,7 @@ from vega_terminal.domain.token import IST
 from vega_terminal.domain.warmup import WarmUpRecord
 from vega_terminal.engine.ports.warmup import WarmUpTurn
 from vega_terminal.engine.warmup import WarmUp
+from vega_terminal.engine.warmup_run import WarmUpRun
 from vega_terminal.store.login_lock import LoginLock
 
 from .scripted_host import Course, FreeTurn, Records, ScriptedHost, Shelf
@@ -401,3 +402,30 @@ async def test_a_cooldown_that_stopped_no_slot_is_not_waited_for(
         host.board.publish(CooldownStarted(clock.now(), "bob", "…9999", until, "Throttled."))
         await clock.sleep(120)
     assert [record.exit_code for record in records.saved] == [2]
+
+
+# --- stopped --------------------------------------------------------------------------------------
+
+
+async def test_who_stops_it_in_a_process_that_lives_on_has_decided_for_the_day(
+    host: ScriptedHost, clock: FakeClock
+) -> None:
+    host.courses = [Course(failure=FailureKind.CANCELLED), Course()]
+    async with process(host):
+        await clock.sleep_until(ist("2026-10-08T12:00"))
+    assert host.warm_ups == ["Wed 07 08:00:00", "Thu 08 08:00:00"]
+
+
+async def test_one_that_is_stopped_with_its_process_is_made_by_the_next(
+    host: ScriptedHost, clock: FakeClock
+) -> None:
+    records, due = Records(), ist("2026-10-07T08:00")
+    await clock.sleep_until(due)
+    host.courses = [Course(failure=FailureKind.CANCELLED), Course()]
+    await WarmUpRun(host, records).make(due, due)
+    last = await records.last()
+    assert last is not None
+    assert last.due is None
+    async with process(host, records, catches_up=True):
+        await clock.sleep_until(ist("2026-10-07T09:00"))
+    assert len(host.warm_ups) == 2

@@ -51,7 +51,7 @@ class WarmUp:
         self._desk = CalendarDesk(engine, shelf)
         self._records = records
         self._turn = turn
-        self._run = WarmUpRun(engine, records)
+        self._run = WarmUpRun(engine, records, stays=True)
         self._at = at
         self._catches_up = catches_up
         self._let_go: WarmUpWindow | None = None

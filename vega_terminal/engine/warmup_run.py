@@ -42,9 +42,18 @@ class _Outcome:
 class WarmUpRun:
     """Makes warm-ups. Whoever calls it sees to it that two are never made at once."""
 
-    def __init__(self, engine: WarmUpHost, records: WarmUpRecords) -> None:
+    def __init__(self, engine: WarmUpHost, records: WarmUpRecords, *, stays: bool = False) -> None:
+        """Make them with `engine` and remember them in `records`.
+
+        Args:
+            engine: a started one.
+            records: what is remembered of the last one.
+            stays: whether the process lives on when a run is stopped. Then somebody decided against this
+                warm-up; a process that is stopped with its run, as at a shutdown, leaves it to be made.
+        """
         self._engine = engine
         self._records = records
+        self._stays = stays
 
     async def make(self, due: datetime | None, patient_until: datetime) -> TokenExecutionResult:
         """Make a warm-up to its end and remember it; trouble with remembering is only told.
@@ -54,9 +63,9 @@ class WarmUpRun:
             patient_until: until when a broker that cannot be reached is tried again, UTC.
         """
         result = await after_cooldowns(self._engine, await self._patiently(patient_until))
-        board = self._engine.board
+        board, counts = self._engine.board, self._stays or not was_stopped(result)
         try:
-            await self._records.save(WarmUpRecord.of(due, board.now(), result))
+            await self._records.save(WarmUpRecord.of(due if counts else None, board.now(), result))
         except StorageError as error:
             board.say(f"The warm-up could not be remembered. {error}")
         return result
