@@ -9,6 +9,10 @@ import zlib
 from typing import Final
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")  # how long an example takes is said by the machine, not by what is tested
 
 WAITING: Final = 2
 """So many of the tests under way only wait, on average: for a process, a browser, or a time-out."""

@@ -76,6 +76,14 @@ def test_a_wrong_command_line_ends_with_64_and_says_why(
     assert (result, "vega-auth" in said) == ("", True)
 
 
+def test_a_slot_behind_demo_is_told_where_it_belongs(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        program.main(["token", "--demo", "PRIMARY"])
+    said = capsys.readouterr().err
+    assert "PRIMARY is no scenario; choose from happy, " in said
+    assert "stands before it" in said
+
+
 PROBLEM = SettingsProblem("UPSTOX_PIN", "It is not six digits.", "Write six.")
 
 

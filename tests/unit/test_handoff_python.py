@@ -31,6 +31,10 @@ ours = asyncio.get_event_loop() is loop
 both = loop.run_until_complete(inside_a_loop())
 loop.close()
 try:
+    current_token(None)  # as of a variable of the environment that is not set
+except TokenUnavailable as error:
+    unset = error.refusal
+try:
     current_token("NOPE")
 except TokenUnavailable as error:
     refused = (error.slot, error.refusal, str(error))
@@ -40,6 +44,7 @@ print(json.dumps({
     "shown": f"{alone} {alone!r}",
     "loop_stays": ours,
     "refused": refused,
+    "unset": unset,
     "threads": [thread.name for thread in threading.enumerate()],
     "loaded": sorted(set(sys.modules) - before),
 }))
@@ -82,6 +87,7 @@ async def test_a_program_gets_its_token_wherever_it_asks_and_loads_no_terminal(d
     assert "token-of" not in told["shown"]
     assert told["loop_stays"] is True
     assert told["refused"][:2] == ["NOPE", "UNKNOWN_SLOT"]
+    assert told["unset"] == "UNKNOWN_SLOT"
     assert "PRIMARY, WEBSOCKET1" in told["refused"][2]
     assert told["threads"] == ["MainThread"]
     assert (
@@ -106,3 +112,5 @@ async def test_settings_and_tokens_may_lie_elsewhere(desk: Desk) -> None:
     file.write_text("".join(lines))
     file.chmod(0o600)
     assert run(desk.folder, ELSEWHERE.format(str(file), place), {}) == "token-of-PRIMARY-1\n"
+    as_bytes = ELSEWHERE.format(str(file).encode(), place.encode())
+    assert run(desk.folder, as_bytes, {}) == "token-of-PRIMARY-1\n"

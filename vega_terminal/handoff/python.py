@@ -48,7 +48,7 @@ def current_token(
     Raises:
         TokenUnavailable: there is none to be had; `refusal` says why, the text what to do.
     """
-    look = partial(_looked_up, slot, env_file, data_dir)
+    look = partial(_looked_up, str(slot), env_file, data_dir)  # None, of a variable that is not set, is no slot
     # A thread of its own: a loop may run in this one, and one that ends here would take its place away.
     with ThreadPoolExecutor(1, "current_token") as thread:
         return thread.submit(lambda: asyncio.run(look())).result()
@@ -57,9 +57,9 @@ def current_token(
 async def _looked_up(
     slot: str, env_file: str | os.PathLike[str] | None, data_dir: str | os.PathLike[str] | None
 ) -> Secret:
-    named = {} if data_dir is None else {"VEGA_DATA_DIR": os.fspath(data_dir)}
+    named = {} if data_dir is None else {"VEGA_DATA_DIR": os.fsdecode(data_dir)}
     try:
-        settings = load_settings({**os.environ, **named}, None if env_file is None else Path(env_file))
+        settings = load_settings({**os.environ, **named}, None if env_file is None else Path(os.fsdecode(env_file)))
     except SettingsError as error:
         raise TokenUnavailable(slot, TokenRefusal.SETTINGS, f"The settings are wrong. {error}") from error
     receiver = Receiver(own_name(), Way.PYTHON)

@@ -72,11 +72,22 @@ def add_scenario(command: Parser, name: str, **options: object) -> None:
     """Which behaviour of the simulated broker is wanted."""
     settings: dict[str, object] = {
         "metavar": "SCENARIO",
+        "type": _scenario,
         "choices": [scenario.value for scenario in Scenario],
         "help": "against the simulated broker" if name == "--demo" else "what the broker does",
         "default": Scenario.HAPPY.value,
     }
     command.add_argument(name, **(settings | options))  # type: ignore[arg-type]
+
+
+def _scenario(text: str) -> str:
+    """One of the simulated broker's; whatever stands behind the option would be taken for it."""
+    names = [scenario.value for scenario in Scenario]
+    if text not in names:
+        raise argparse.ArgumentTypeError(
+            f"{text} is no scenario; choose from {', '.join(names)}. What is something else stands before it"
+        )
+    return text
 
 
 def port_number(text: str) -> int:
