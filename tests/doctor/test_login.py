@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -24,6 +24,13 @@ from vega_terminal.process_identity import ProcessIdentity
 
 PRIMARY = slot("PRIMARY", GOOD["UPSTOX_CLIENT_ID_PRIMARY"])
 SOCKET = slot("WEBSOCKET1", GOOD["UPSTOX_CLIENT_ID_WEBSOCKET1"])
+SIGN_INS_FIRST = (
+    "See what is said about the sign-ins first: each that fails brings the account's block nearer."
+)
+
+
+def minutes_later(number: int) -> datetime:
+    return NOW + timedelta(minutes=number)
 
 
 async def test_tokens_are_counted_in_the_database_and_in_the_journal(tmp_path: Path) -> None:
@@ -76,6 +83,50 @@ async def test_failed_sign_ins_in_a_row_are_told(tmp_path: Path, failed: int, ve
     assert found.verdict is verdict
     assert (identity.label in found.found) is (verdict is not Verdict.OK)
     assert ("vega-auth rearm" in found.cure) is (verdict is Verdict.FAIL)
+
+
+@pytest.mark.parametrize(
+    ("failed", "cure"),
+    [
+        (1, ["Generate them: vega-auth refresh"]),
+        (2, [SIGN_INS_FIRST, "Then generate them: vega-auth refresh"]),
+        (4, [SIGN_INS_FIRST, "Then generate them: vega-auth refresh"]),
+    ],
+)
+async def test_after_failed_sign_ins_a_further_one_is_not_the_first_cure(
+    tmp_path: Path, failed: int, cure: list[str]
+) -> None:
+    ground = ground_in(tmp_path, UPSTOX_MOBILE_NUMBER="9876543210")
+    assert ground.roster is not None
+    async with opened(tmp_path) as store:
+        for number in range(failed):
+            await store.sign_ins.record_sign_in(ground.roster["PRIMARY"].identity.key, minutes_later(number))
+    found = await finding("Tokens", ground)
+    assert (found.verdict, found.cure.splitlines()) == (Verdict.WARN, cure)
+
+
+async def test_failed_sign_ins_of_whoever_has_a_token_keep_nobody_else_from_one(tmp_path: Path) -> None:
+    ground = ground_in(
+        tmp_path,
+        clock=ClockAt(MORNING),
+        UPSTOX_MOBILE_NUMBER="9876543210",
+        UPSTOX_MOBILE_NUMBER_WEBSOCKET1="9876500000",
+    )
+    assert ground.roster is not None
+    async with opened(tmp_path) as store:
+        await store.tokens.save(token(PRIMARY))
+        for number in range(3):
+            await store.sign_ins.record_sign_in(ground.roster["PRIMARY"].identity.key, minutes_later(number))
+    found = await finding("Tokens", ground)
+    assert (found.verdict, found.cure) == (Verdict.WARN, "Generate them: vega-auth refresh")
+
+
+async def test_a_journal_that_cannot_be_read_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "data" / "pending.journal").mkdir(parents=True)
+    found = await finding("Tokens", ground_in(tmp_path))
+    assert found.verdict is Verdict.UNKNOWN
+    assert found.found == "The journal cannot be read (Is a directory); it may hold tokens."
+    assert found.cure == "See what is said about the journal first."
 
 
 @contextmanager

@@ -7,12 +7,13 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.doctor.ground import everything_in, finding, ground_in
-from tests.store.support import foreign_lock, opened, slot, token
+from tests.store.support import NOW, foreign_lock, opened, slot, token
 from vega_terminal.doctor.findings import Verdict
 from vega_terminal.store.opening import DATABASE_NAME
 
@@ -177,6 +178,22 @@ async def test_a_token_that_does_not_open_is_a_warning(tmp_path: Path) -> None:
     found = await finding("Vault key", ground_in(tmp_path))
     assert found.verdict is Verdict.WARN
     assert "PRIMARY" in found.found
+
+
+async def test_a_token_that_does_not_open_is_not_asked_for_anew_before_failed_sign_ins_were_looked_at(
+    tmp_path: Path,
+) -> None:
+    ground = ground_in(tmp_path, UPSTOX_MOBILE_NUMBER="9876543210")
+    assert ground.roster is not None
+    spoil(await make_store(tmp_path), "UPDATE tokens SET slot = 'PRIMARY'")
+    assert (await finding("Vault key", ground)).cure == "Generate them anew: vega-auth refresh"
+    async with opened(tmp_path) as store:
+        for number in range(2):
+            at = NOW + timedelta(minutes=number)
+            await store.sign_ins.record_sign_in(ground.roster["PRIMARY"].identity.key, at)
+    first, then = (await finding("Vault key", ground)).cure.splitlines()
+    assert first.startswith("See what is said about the sign-ins first")
+    assert then == "Then generate them anew: vega-auth refresh"
 
 
 async def test_another_key_in_its_place_fails(tmp_path: Path) -> None:

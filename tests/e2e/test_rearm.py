@@ -48,7 +48,7 @@ def test_nobody_signs_in_until_a_person_has_said_yes(make_desk: MakeDesk) -> Non
     assert set(refused.failures().values()) == {"SIGN_INS_SPENT"}
     asked = desk.run("rearm")
     assert asked.code == 1
-    assert f"{label}: 4 failed sign-ins in a row; nothing signs in." in asked.stderr
+    assert asked.stdout == f"{label}: 4 failed sign-ins in a row; nothing signs in.\n"
     assert "nobody is there to say yes" in asked.stderr
     done = desk.run("rearm", label, "--yes", "--json")
     assert done.code == 0
@@ -58,8 +58,23 @@ def test_nobody_signs_in_until_a_person_has_said_yes(make_desk: MakeDesk) -> Non
     assert [record["detail"]["by"] for record in trail if record["kind"] == "REARMED"] == ["vega-auth rearm"]
     nothing = desk.run("rearm", "PRIMARY")
     assert nothing.code == 0
-    assert f"{label}: 0 failed sign-ins in a row; sign-ins are allowed." in nothing.stderr
+    assert nothing.stdout == f"{label}: 0 failed sign-ins in a row; sign-ins are allowed.\n"
+    assert label not in nothing.stderr
     assert sum(desk.broker.counts.calls.values()) == 0
+
+
+def test_what_was_allowed_is_the_result_and_goes_to_stdout(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    label = fail(desk, MOST_FAILURES)
+    done = desk.run("rearm", "--yes")
+    assert (done.code, done.stdout.splitlines()) == (
+        0,
+        [
+            f"{label}: 4 failed sign-ins in a row; nothing signs in.",
+            f"{label}: sign-ins are allowed again.",
+        ],
+    )
+    assert label not in done.stderr
 
 
 def test_an_identity_that_is_not_there_is_a_wrong_command_line(make_desk: MakeDesk) -> None:

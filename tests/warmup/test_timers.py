@@ -35,6 +35,10 @@ ZONES = (
 needs_systemd = pytest.mark.skipif(sys.platform != "linux", reason="systemd is Linux's")
 
 
+def job(command: tuple[str, ...], user: str | None = None) -> Job:
+    return Job(command, EIGHT, "vega-auth warmup install", user)
+
+
 def written(job: Job, folder: Path) -> dict[str, str]:
     """The units that the script writes, run as a user would, with a systemctl that only takes notes."""
     folder.mkdir()
@@ -61,7 +65,7 @@ def verified(folder: Path, units: dict[str, str]) -> str:
 @needs_systemd
 @pytest.mark.parametrize("user", [None, "daemon"])
 def test_systemd_takes_the_units_without_a_complaint(tmp_path: Path, user: str | None) -> None:
-    units = written(Job(("/bin/true", "warmup", "--time", "08:00"), EIGHT, user), tmp_path / "written")
+    units = written(job(("/bin/true", "warmup", "--time", "08:00"), user), tmp_path / "written")
     called = units.pop("called").splitlines()
     control = "" if user else "--user "
     assert called == [f"{control}daemon-reload", f"{control}enable --now {NAME}.timer"]
@@ -77,7 +81,7 @@ def test_systemd_finds_a_program_in_an_oddly_named_folder(tmp_path: Path) -> Non
     program.parent.mkdir()
     program.write_text("#!/bin/sh\n")
     program.chmod(0o700)
-    units = written(Job((str(program), *ODD), EIGHT), tmp_path / "written")
+    units = written(job((str(program), *ODD)), tmp_path / "written")
     units.pop("called")
     assert "not executable" not in verified(tmp_path, units)
     program.unlink()
@@ -87,7 +91,7 @@ def test_systemd_finds_a_program_in_an_oddly_named_folder(tmp_path: Path) -> Non
 
 @needs_systemd
 def test_systemd_starts_it_when_the_oracle_says(tmp_path: Path) -> None:
-    units = written(Job(("/bin/true",), EIGHT), tmp_path / "written")
+    units = written(job(("/bin/true",)), tmp_path / "written")
     calendars = [
         line.partition("=")[2]
         for line in units[f"{NAME}.timer"].splitlines()
@@ -127,7 +131,7 @@ def test_cron_starts_it_on_time_all_year_wherever_the_host_stands(zone: str) -> 
     with host_in(zone):
         lines = [
             line
-            for line in cron_lines(Job(("x",), EIGHT), local_times(EIGHT, FIRST)).text.splitlines()
+            for line in cron_lines(job(("x",)), local_times(EIGHT, FIRST)).text.splitlines()
             if not line.startswith("#")
         ]
         schedule = WarmUpSchedule(EIGHT, TradingCalendar())
@@ -147,12 +151,12 @@ def test_cron_starts_it_on_time_all_year_wherever_the_host_stands(zone: str) -> 
 )
 def test_the_first_line_of_cron(zone: str, first: str) -> None:
     with host_in(zone):
-        text = cron_lines(Job(("x",), EIGHT), local_times(EIGHT, FIRST)).text
+        text = cron_lines(job(("x",)), local_times(EIGHT, FIRST)).text
     assert text.splitlines()[2 if zone == "America/New_York" else 1] == first
 
 
 def test_cron_and_its_shell_read_the_command_as_it_was_meant() -> None:
-    text = cron_lines(Job(ODD, EIGHT, "trader"), local_times(EIGHT, FIRST)).text
+    text = cron_lines(job(ODD, "trader"), local_times(EIGHT, FIRST)).text
     fields = text.splitlines()[1].split(maxsplit=6)
     assert fields[5] == "trader"
     assert shlex.split(fields[6].replace(r"\%", "%")) == list(ODD)
@@ -162,7 +166,7 @@ def test_cron_and_its_shell_read_the_command_as_it_was_meant() -> None:
 @pytest.mark.parametrize(("zone", "count"), [("UTC", 1), ("America/New_York", 2)])
 def test_launchd_gets_every_local_time_of_the_year(zone: str, count: int) -> None:
     with host_in(zone):
-        found = launchd_list(Job(ODD, EIGHT, "trader"), local_times(EIGHT, FIRST), {"PATH": "/opt/x/bin"})
+        found = launchd_list(job(ODD, "trader"), local_times(EIGHT, FIRST), {"PATH": "/opt/x/bin"})
         local = [datetime(2026, month, 15, 2, 30, tzinfo=UTC).astimezone() for month in range(1, 13)]
     document = plistlib.loads(found.text.encode())
     assert document["ProgramArguments"] == list(ODD)
@@ -176,10 +180,10 @@ def test_the_job_is_this_installation_with_the_settings_that_lie_here(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    bare = job_of(None, EIGHT, None).command
+    bare = job_of("cron", None, EIGHT, None).command
     assert Path(bare[0]).is_absolute()
     assert Path(bare[0]).exists()
     assert bare[-4:] == ("run", "--scheduled", "--time", "08:00")
     (tmp_path / ".env").touch()
-    assert job_of(None, EIGHT, None).command == (*bare, "--env-file", str(tmp_path / ".env"))
-    assert job_of(Path("other.env"), EIGHT, None).command[-1] == str(tmp_path / "other.env")
+    assert job_of("cron", None, EIGHT, None).command == (*bare, "--env-file", str(tmp_path / ".env"))
+    assert job_of("cron", Path("other.env"), EIGHT, None).command[-1] == str(tmp_path / "other.env")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from vega_terminal.cli.output import print_json, say
+from vega_terminal.cli.output import print_json, print_out, say
+from vega_terminal.cli.plain_text import plain
 from vega_terminal.cli.prompts import NobodyThere, yes_typed
 from vega_terminal.cli.settings import command_settings
 from vega_terminal.cli.tone import is_screen
@@ -23,14 +24,15 @@ async def rearm(options: argparse.Namespace) -> int:
     """Run the command: 0 when sign-ins are allowed, 1 when a person said no or nobody could be asked."""
     async with command_settings(options) as settings:
         asked_for = _chosen(settings.roster, options.identity)
+        tell = say if options.json else _print  # stdout is the document's alone
         async with running_engine(settings, NobodyThere()) as engine:
             log_events(engine.board)
             failures = await engine.sign_in_failures()
             failed = [identity for identity in asked_for if failures[identity.key]]
-            _show(asked_for, failures)
+            _show(asked_for, failures, tell)
             allowed = not failed or options.yes or await _asked(failed, may_ask=not options.no_input)
             if allowed:
-                await _rearm(engine, failed)
+                await _rearm(engine, failed, tell)
             if options.json:
                 print_json(_document(asked_for, await engine.sign_in_failures(), failed if allowed else []))
             return ExitCode.OK if allowed else ExitCode.PARTIAL
@@ -51,11 +53,17 @@ def _chosen(roster: Roster, wanted: str | None) -> list[LoginIdentity]:
     return found
 
 
-def _show(identities: Sequence[LoginIdentity], failures: Mapping[str, int]) -> None:
+def _print(line: str) -> None:
+    print_out(f"{plain(line)}\n")
+
+
+def _show(
+    identities: Sequence[LoginIdentity], failures: Mapping[str, int], tell: Callable[[str], None]
+) -> None:
     for identity in identities:
         count = failures[identity.key]
         state = "nothing signs in" if count >= MOST_FAILURES else "sign-ins are allowed"
-        say(f"{identity.label}: {count} failed sign-ins in a row; {state}.")
+        tell(f"{identity.label}: {count} failed sign-ins in a row; {state}.")
 
 
 async def _asked(identities: Sequence[LoginIdentity], *, may_ask: bool) -> bool:
@@ -70,10 +78,10 @@ async def _asked(identities: Sequence[LoginIdentity], *, may_ask: bool) -> bool:
     return yes
 
 
-async def _rearm(engine: Engine, identities: Sequence[LoginIdentity]) -> None:
+async def _rearm(engine: Engine, identities: Sequence[LoginIdentity], tell: Callable[[str], None]) -> None:
     for identity in identities:
         await engine.rearm(identity.key, by="vega-auth rearm")
-        say(f"{identity.label}: sign-ins are allowed again.")
+        tell(f"{identity.label}: sign-ins are allowed again.")
 
 
 def _document(

@@ -35,7 +35,8 @@ async def install(options: argparse.Namespace) -> int:
     if options.user is not None and not _USER.fullmatch(options.user):
         raise UsageError("--user: that is no name of a user.")
     kind = options.timer or _usual_timer()
-    job = job_of(options.env_file, options.time or await _time_of_settings(options), options.user)
+    at = options.time or await _time_of_settings(options)
+    job = job_of(kind, options.env_file, at, options.user)
     found = _text(kind, job)
     if options.json:
         print_json({"timer": kind, "text": found.text, "install": list(found.how), "undo": list(found.undo)})

@@ -9,6 +9,7 @@ from typing import Final
 from vega_terminal.browser.configuration import BrowserConfiguration, InstalledBrowser, find_browser
 from vega_terminal.browser.configuration import BrowserKind as BrowserProgram
 from vega_terminal.doctor.database_reading import DatabaseContents, read_database
+from vega_terminal.doctor.folder import why_unseen
 from vega_terminal.doctor.ground import Ground
 from vega_terminal.doctor.once import Once, aside
 from vega_terminal.doctor.programs import version_of
@@ -37,6 +38,7 @@ class Evidence:
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
+        self._folder = Once(self._look_at_folder)
         self._database = Once(self._read_database)
         self._key = Once(self._find_key)
         self._journal = Once(self._read_journal)
@@ -45,13 +47,18 @@ class Evidence:
 
     async def close(self) -> None:
         """Stop whatever is still being looked for."""
-        for once in (self._database, self._key, self._journal, self._browser, self._browser_version):
+        of_folder = (self._folder, self._database, self._key, self._journal)
+        for once in (*of_folder, self._browser, self._browser_version):
             await once.close()
 
     @property
     def database_path(self) -> Path:
         """Where the database lies, if there is one."""
         return self.ground.data_dir / DATABASE_NAME
+
+    async def why_folder_unseen(self) -> int:
+        """Why nothing in the data folder can be looked at, as an errno; 0 when it can or is not there."""
+        return await self._folder.get()
 
     async def database(self) -> DatabaseContents | None:
         """The database's contents; None when there is none yet.
@@ -94,6 +101,9 @@ class Evidence:
             NoVersion: it does not tell.
         """
         return await self._browser_version.get()
+
+    async def _look_at_folder(self) -> int:
+        return await aside(partial(why_unseen, self.ground.data_dir), self.ground.clock)
 
     async def _read_database(self) -> DatabaseContents | None:
         path, ground = self.database_path, self.ground

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from vega_terminal.doctor.checks import (
@@ -23,6 +24,8 @@ from vega_terminal.doctor.evidence import Evidence
 from vega_terminal.doctor.findings import Finding, Outcome, unknown
 from vega_terminal.doctor.ground import Ground
 
+_FOLDER_FIRST: Final = "See what is said about the data folder first."
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -32,11 +35,13 @@ class Check:
         name: what is looked at, for people; unique.
         look: answers it; whatever it raises is an answer, too.
         limit: seconds that it may take.
+        in_folder: whether what lies in the data folder answers it.
     """
 
     name: str
     look: Callable[[Evidence], Awaitable[Outcome]]
     limit: float = 10.0
+    in_folder: bool = False
 
 
 CHECKS: Final = (
@@ -46,20 +51,20 @@ CHECKS: Final = (
     Check("Notifier", notifier.notifier, limit=30.0),
     Check("Data folder", files.data_folder),
     Check("Disk space", files.disk_space),
-    Check("Database", storage.database, limit=30.0),
-    Check("Journal", storage.journal, limit=30.0),
-    Check("Vault key", storage.vault_key, limit=30.0),
-    Check("Tokens", login.tokens, limit=30.0),
-    Check("Sign-ins", login.sign_ins, limit=30.0),
-    Check("Login lock", login.login_lock),
-    Check("Left-overs", login.left_overs),
+    Check("Database", storage.database, limit=30.0, in_folder=True),
+    Check("Journal", storage.journal, limit=30.0, in_folder=True),
+    Check("Vault key", storage.vault_key, limit=30.0, in_folder=True),
+    Check("Tokens", login.tokens, limit=30.0, in_folder=True),
+    Check("Sign-ins", login.sign_ins, limit=30.0, in_folder=True),
+    Check("Login lock", login.login_lock, in_folder=True),
+    Check("Left-overs", login.left_overs, in_folder=True),
     Check("Browser", browser.browser, limit=15.0),
     Check("Driver", browser.driver, limit=15.0),
     Check("Display", browser.display),
     Check("Clock", connections.clock, limit=15.0),
     Check("Redis", connections.redis),
-    Check("Calendar", automation.calendar),
-    Check("REST API", automation.api, limit=30.0),
+    Check("Calendar", automation.calendar, in_folder=True),
+    Check("REST API", automation.api, limit=30.0, in_folder=True),
     Check("Notices", automation.notices),
     Check("Metrics file", automation.metrics_file, limit=30.0),
     Check("Terminal", screen.terminal),
@@ -108,6 +113,8 @@ async def _finding(check: Check, evidence: Evidence) -> Finding:
 async def _outcome(check: Check, evidence: Evidence) -> Outcome:
     try:
         async with asyncio.timeout(check.limit):
+            if check.in_folder and await evidence.why_folder_unseen():
+                return _unseen(evidence.ground.data_dir)
             return await check.look(evidence)
     except TimeoutError:
         return unknown(f"No answer within {check.limit:g} s.", "Try again when the machine is less busy.")
@@ -116,3 +123,7 @@ async def _outcome(check: Check, evidence: Evidence) -> Outcome:
             f"The check itself failed ({type(error).__name__}: {error}).",
             "Tell the makers, with a diagnostics bundle.",
         )
+
+
+def _unseen(folder: Path) -> Outcome:
+    return unknown(f"It cannot be told: nothing in {folder} can be looked at.", _FOLDER_FIRST)

@@ -48,7 +48,8 @@ def current_token(
     Raises:
         TokenUnavailable: there is none to be had; `refusal` says why, the text what to do.
     """
-    look = partial(_looked_up, str(slot), env_file, data_dir)  # None, of a variable that is not set, is no slot
+    # None, of a variable that is not set, is no slot either.
+    look = partial(_looked_up, str(slot), env_file, data_dir)
     # A thread of its own: a loop may run in this one, and one that ends here would take its place away.
     with ThreadPoolExecutor(1, "current_token") as thread:
         return thread.submit(lambda: asyncio.run(look())).result()

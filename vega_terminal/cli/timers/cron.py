@@ -17,9 +17,9 @@ def cron_lines(job: Job, times: Sequence[LocalTime]) -> TimerText:
     """Lines of a user's crontab, or of a file in /etc/cron.d where the job names a user."""
     text = "".join(f"{line}\n" for line in (*_heading(job, times), *_lines(job, times)))
     if job.user is None:
-        how = "Install: (crontab -l; vega-auth warmup install --cron) | crontab -"
+        how = f"Install: (crontab -l; {job.again}) | crontab -"
         return TimerText(text, (how,), ("Undo: crontab -e, and take the lines away.",))
-    how = f"Install: vega-auth warmup install --cron --user {job.user} | sudo tee {_SYSTEM_FILE}"
+    how = f"Install: {job.again} | sudo tee {_SYSTEM_FILE}"
     return TimerText(text, (how,), (f"Undo: sudo rm {_SYSTEM_FILE}",))
 
 

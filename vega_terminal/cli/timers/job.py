@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -20,11 +21,13 @@ class Job:
     Attributes:
         command: program and arguments, the program by its absolute path.
         at: time of the day, IST.
+        again: shell command that prints this very timer, from whatever folder it is given.
         user: whom a timer of the whole machine runs it as; None for a timer of the present user.
     """
 
     command: tuple[str, ...]
     at: time
+    again: str
     user: str | None = None
 
 
@@ -56,12 +59,27 @@ class TimerText:
     undo: tuple[str, ...]
 
 
-def job_of(env_file: Path | None, at: time, user: str | None) -> Job:
-    """The warm-up by this very installation, with the settings file that would be read here."""
+def job_of(kind: str, env_file: Path | None, at: time, user: str | None) -> Job:
+    """The warm-up by this very installation, with the settings file that would be read here.
+
+    Args:
+        kind: of the timer: systemd, cron or launchd.
+        env_file: the one that was named, if any.
+        at: time of the day, IST.
+        user: whom a timer of the whole machine runs it as.
+    """
     found = env_file if env_file is not None else Path(".env")
     settings = (ENV_FILE, str(found.absolute())) if env_file is not None or found.exists() else ()
-    when = ("--time", f"{at:%H:%M}")
-    return Job((*_program(), "warmup", "run", "--scheduled", *when, *settings), at, user)
+    given = ("--time", f"{at:%H:%M}", *settings)
+    command = (*_program(), "warmup", "run", "--scheduled", *given)
+    for_whom = () if user is None else ("--user", user)
+    again = shlex.join((*_program(), "warmup", "install", f"--{kind}", *for_whom, *given))
+    return Job(command, at, again if settings else _from_here(again), user)
+
+
+def _from_here(command: str) -> str:
+    """Given in this folder, wherever it is pasted: elsewhere an .env may lie, and would be taken."""
+    return f"(cd {shlex.quote(str(Path.cwd()))} && {command})"
 
 
 def _program() -> tuple[str, ...]:

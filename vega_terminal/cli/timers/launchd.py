@@ -33,8 +33,9 @@ def launchd_list(job: Job, times: Sequence[LocalTime], environ: Mapping[str, str
     folder = "~/Library/LaunchAgents" if job.user is None else "/Library/LaunchDaemons"
     domain = "gui/$(id -u)" if job.user is None else "system"
     path, as_root = f"{folder}/{LABEL}.plist", "" if job.user is None else "sudo "
+    saved = f"> {path}" if job.user is None else f"| sudo tee {path} > /dev/null"
     how = (
-        f"Install: save it as {path}, then: {as_root}launchctl bootstrap {domain} {path}",
+        f"Install: {job.again} {saved} && {as_root}launchctl bootstrap {domain} {path}",
         "It holds local times: print it anew when this Mac moves to another time zone.",
     )
     undo = (f"Undo: {as_root}launchctl bootout {domain}/{LABEL}, then remove {path}",)

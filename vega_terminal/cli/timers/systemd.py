@@ -34,9 +34,8 @@ def systemd_script(job: Job) -> TimerText:
         )
     )
     as_root = "sudo " if job.user else ""
-    named = f" --user {job.user}" if job.user else ""
     how = (
-        f"Install: vega-auth warmup install --systemd{named} | {as_root}sh",
+        f"Install: {job.again} | {as_root}sh",
         *(() if job.user else ("Without a session, too: loginctl enable-linger",)),
         f"Look: {control} list-timers {NAME}.timer",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
@@ -12,11 +13,16 @@ from typing import Final
 
 from vega_terminal.doctor.evidence import Evidence
 from vega_terminal.doctor.findings import Outcome, failure, fine, in_sentences, warning
+from vega_terminal.doctor.folder import is_there, why_unseen
 from vega_terminal.doctor.once import aside
 from vega_terminal.domain.errors import StorageError
 from vega_terminal.store.sqlite.filesystem import require_local
 
 _OTHERS: Final = 0o077
+_ELSEWHERE: Final = "or set VEGA_DATA_DIR to another folder."
+_GIVE_RIGHTS: Final = f"Give your user the right to write there, {_ELSEWHERE}"
+_MOVE_AWAY: Final = f"Move it away, {_ELSEWHERE}"
+_MEND_THE_WAY: Final = f"Mend the rights or the symbolic links on the way to it, {_ELSEWHERE}"
 _NAMED: Final = 3
 """So many files are named; of more, the number is told."""
 _TOO_LITTLE: Final = 20 * 1024**2
@@ -47,29 +53,31 @@ def judge_space(free: int, folder: Path) -> Outcome:
 
 
 def _judge_folder(folder: Path) -> Outcome:
+    if code := why_unseen(folder):
+        return _judge_unseen(folder, code)
     try:
         require_local(folder)
     except StorageError as error:
         return failure(*in_sentences(str(error)))
     if not folder.exists():
         return _judge_missing(folder)
-    if not folder.is_dir():
-        return failure(f"{folder} is no folder.", "Move it away, or set VEGA_DATA_DIR to another folder.")
-    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        return failure(
-            f"{folder} cannot be written.",
-            "Give your user the right to write there, or set VEGA_DATA_DIR to another folder.",
-        )
+    if not os.access(folder, os.R_OK | os.W_OK):
+        return failure(f"{folder} cannot be written.", _GIVE_RIGHTS)
     return _judge_rights(folder)
+
+
+def _judge_unseen(folder: Path, code: int) -> Outcome:
+    if code != errno.ENOTDIR:
+        return failure(f"{folder} cannot be looked at ({os.strerror(code)}).", _MEND_THE_WAY)
+    in_its_place = _nearest(folder)
+    on_the_way = "" if in_its_place == folder else f", so {folder} cannot be made"
+    return failure(f"{in_its_place} is no folder{on_the_way}.", _MOVE_AWAY)
 
 
 def _judge_missing(folder: Path) -> Outcome:
     parent = _nearest(folder)
-    if not parent.is_dir() or not os.access(parent, os.W_OK | os.X_OK):
-        return failure(
-            f"{folder} does not exist and cannot be made in {parent}.",
-            "Give your user the right to write there, or set VEGA_DATA_DIR to another folder.",
-        )
+    if not os.access(parent, os.W_OK | os.X_OK):
+        return failure(f"{folder} does not exist and cannot be made in {parent}.", _GIVE_RIGHTS)
     return fine(f"{folder} does not exist yet; the first start makes it, for you alone.")
 
 
@@ -105,4 +113,4 @@ def _listed(paths: list[Path]) -> str:
 
 def _nearest(path: Path) -> Path:
     """The path itself, or the first of the folders above it that exists."""
-    return next(each for each in (path, *path.parents) if each.exists())
+    return next(each for each in (path, *path.parents) if is_there(each))

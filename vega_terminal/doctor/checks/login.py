@@ -11,6 +11,7 @@ from typing import Final
 from vega_terminal.browser.orphans import Orphans
 from vega_terminal.browser.run_folder import is_of_killed_run
 from vega_terminal.doctor.checks.configuration import SETTINGS_FIRST
+from vega_terminal.doctor.checks.generating import FAILURES_TO_TELL, cure_by_generating
 from vega_terminal.doctor.checks.storage import DATABASE_FIRST
 from vega_terminal.doctor.evidence import Evidence
 from vega_terminal.doctor.findings import Outcome, failure, fine, in_sentences, unknown, warning
@@ -21,8 +22,7 @@ from vega_terminal.domain.token import IST
 from vega_terminal.engine.sign_in_guard import MOST_FAILURES
 from vega_terminal.store.login_holder import read_holder
 
-_FAILURES_TO_TELL: Final = 2
-"""One may belong to a sign-in that is under way: each counts as failed until it ended well."""
+_JOURNAL_FIRST: Final = "See what is said about the journal first."
 
 
 async def tokens(evidence: Evidence) -> Outcome:
@@ -32,8 +32,11 @@ async def tokens(evidence: Evidence) -> Outcome:
         return unknown("The roster is not known while the settings are wrong.", SETTINGS_FIRST)
     try:
         ends = await _ends(evidence, roster)
-    except (StorageError, OSError) as error:
+    except StorageError as error:
         return unknown(in_sentences(str(error))[0], DATABASE_FIRST)
+    except OSError as error:
+        why = error.strerror or "no answer"
+        return unknown(f"The journal cannot be read ({why}); it may hold tokens.", _JOURNAL_FIRST)
     now = evidence.ground.clock.now()
     alive = {name: end for name, end in ends.items() if end > now}
     lacking = [name for name in roster.names if name not in alive]
@@ -45,7 +48,7 @@ async def tokens(evidence: Evidence) -> Outcome:
     weight = "PRIMARY's is missing. " if PRIMARY in lacking else ""
     return warning(
         f"{weight}{len(alive)} of {len(roster)} are stored and alive{known}.",
-        "Generate them: vega-auth refresh",
+        cure_by_generating(roster, await _failures(evidence), lacking),
     )
 
 
@@ -62,13 +65,22 @@ async def _ends(evidence: Evidence, roster: Roster) -> dict[str, datetime]:
     return found
 
 
+async def _failures(evidence: Evidence) -> Mapping[str, int]:
+    """Failed sign-ins in a row, by the key of the identity.
+
+    Raises:
+        StorageError: the database cannot be read.
+    """
+    contents = await evidence.database()
+    return {} if contents is None else contents.failures
+
+
 async def sign_ins(evidence: Evidence) -> Outcome:
     """Whether so many sign-ins failed in a row that nothing signs in any more."""
     try:
-        contents = await evidence.database()
+        failures = await _failures(evidence)
     except StorageError as error:
         return unknown(in_sentences(str(error))[0], DATABASE_FIRST)
-    failures: Mapping[str, int] = {} if contents is None else contents.failures
     labels = _labels(evidence.ground.roster, failures)
     spent = [labels[key] for key in labels if failures.get(key, 0) >= MOST_FAILURES]
     if spent:
@@ -77,9 +89,7 @@ async def sign_ins(evidence: Evidence) -> Outcome:
             " at five, so nothing signs in any more.",
             "Check mobile number, PIN and authenticator; then: vega-auth rearm",
         )
-    near = [
-        f"{failures[key]} of {labels[key]}" for key in labels if failures.get(key, 0) >= _FAILURES_TO_TELL
-    ]
+    near = [f"{failures[key]} of {labels[key]}" for key in labels if failures.get(key, 0) >= FAILURES_TO_TELL]
     if near:
         return warning(
             f"Failed in a row: {', '.join(near)}. At {MOST_FAILURES} nothing signs in any more.",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
+from vega_terminal.doctor.checks.generating import cure_by_generating
 from vega_terminal.doctor.database_reading import DatabaseContents, SealedToken, UnfinishedWrite
 from vega_terminal.doctor.evidence import Evidence
 from vega_terminal.doctor.findings import Outcome, failure, fine, in_sentences, unknown, warning
 from vega_terminal.doctor.once import aside
 from vega_terminal.domain.errors import DatabaseLocked, StorageError, VaultError
+from vega_terminal.domain.slots import Roster
 from vega_terminal.store.journal.contents import Contents
 from vega_terminal.store.journal.token_journal import JOURNAL_NAME
 from vega_terminal.store.sqlite.lock_holder import find_holder
@@ -121,7 +123,7 @@ async def vault_key(evidence: Evidence) -> Outcome:
         return failure(*in_sentences(str(error)))
     if key is None:
         return fine("None is needed yet; the first start finds one, or makes one, and says where.")
-    return _judge_key(key, () if contents is None else contents.tokens)
+    return _judge_key(key, contents, evidence.ground.roster)
 
 
 async def _key_alone(evidence: Evidence, why: StorageError) -> Outcome:
@@ -135,14 +137,15 @@ async def _key_alone(evidence: Evidence, why: StorageError) -> Outcome:
     return unknown(f"{found}Whether it is the right one cannot be told. {what}", DATABASE_FIRST)
 
 
-def _judge_key(key: VaultKey, tokens: tuple[SealedToken, ...]) -> Outcome:
+def _judge_key(key: VaultKey, contents: DatabaseContents | None, roster: Roster | None) -> Outcome:
     place = f"{key.record.key_id} from {key.source} ({key.place})"
     vault = Vault(key)
+    tokens = () if contents is None else contents.tokens
     closed = [token.slot for token in tokens if not _opens(vault, token)]
-    if closed:
+    if contents is not None and closed:
         return warning(
             f"{place} does not open the stored tokens of {', '.join(closed)}; they count as missing.",
-            "Generate them anew: vega-auth refresh",
+            cure_by_generating(roster, contents.failures, closed, again=True),
         )
     opened = f"; it opens all {len(tokens)} stored tokens" if tokens else ""
     return fine(f"{place}{opened}.")
