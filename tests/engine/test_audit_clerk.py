@@ -192,8 +192,14 @@ def test_no_event_could_carry_a_secret() -> None:
     assert "Secret" not in str({kind: get_type_hints(kind) for kind in AUDITED})
 
 
-def test_another_attempt_at_a_database_that_does_as_before_is_no_news() -> None:
-    again = ev.DatabaseChanged(START, DatabaseState.LOCKED, 4, 0, "Held.", again=True)
+@pytest.mark.parametrize(
+    "again",
+    [
+        ev.DatabaseChanged(START, DatabaseState.LOCKED, 4, 0, "Held.", again=True),
+        ev.CooldownStarted(START, "key-of-identity", "…3210", LATER, "Throttled.", again=True),
+    ],
+)
+def test_what_does_as_before_is_no_news(again: ev.Event) -> None:
     assert entry_for(again, SOMEBODY, None) is None
 
 

@@ -22,6 +22,8 @@ from .scripted_broker import DOWN, Answer
 from .scripted_login import COOLDOWN, PARKS_THEN_PASSES, QUIT_SECONDS, Course
 
 STALLED = Course(fails=FailureKind.SIGN_IN_STALLED)
+ENDLESS = Course(seconds=1e6)
+HOUR = timedelta(hours=1)
 
 
 def require_throttled(world: World, seconds: float = COOLDOWN) -> None:
@@ -269,6 +271,38 @@ async def test_it_survives_a_restart_and_ends_at_the_same_instant(ground: Ground
         await ground.clock.sleep_until(deadline + timedelta(seconds=5))
         assert later.status.cooldowns == ()
         assert later.status.all_valid(later.now)
+
+
+async def test_only_its_beginning_is_told_as_one_whoever_finds_it_later(ground: Ground) -> None:
+    ground.browsers.will("PRIMARY", STALLED)
+    async with ground.process(roster(THREE)) as world:
+        await world.refresh()
+        (begun,) = world.seen(ev.CooldownStarted)
+        ground.clock.set_wall_clock(HOUR)
+        await ground.clock.sleep(1.5)
+        corrected = world.seen(ev.CooldownStarted)[1]
+    assert (begun.again, corrected.again) == (False, True)
+    for _ in range(3):
+        async with ground.process(roster(THREE)) as later:
+            (found,) = later.seen(ev.CooldownStarted)
+            assert found.again
+            assert later.status.cooldowns == world.status.cooldowns
+            assert later.status.state is S.COOLDOWN
+
+
+async def test_one_that_a_crash_left_begins_with_who_finds_it_first(ground: Ground) -> None:
+    ground.browsers.will("PRIMARY", ENDLESS)
+    async with ground.process(roster(THREE)) as world:
+        world.engine.begin(asked())
+        await world.told(lambda: bool(world.seen(ev.SignInBegun)))
+        await ground.clock.sleep(40)
+        world.kill()
+        await world.buried()
+    again = []
+    for _ in range(3):
+        async with ground.process(roster(THREE)) as later:
+            again += [event.again for event in later.seen(ev.CooldownStarted)]
+    assert again == [False, True, True]
 
 
 async def test_a_pause_that_ended_while_nothing_ran_is_over(ground: Ground) -> None:

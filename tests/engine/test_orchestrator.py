@@ -7,7 +7,8 @@ import asyncio
 import pytest
 
 from vega_terminal.domain import events as ev
-from vega_terminal.domain.execution import ExitCode
+from vega_terminal.domain.execution import ExitCode, Scope
+from vega_terminal.domain.failure import FailureKind
 from vega_terminal.domain.status import Activity, AuthStatus
 from vega_terminal.engine.orchestrator import Execution
 
@@ -102,3 +103,18 @@ async def test_who_asks_right_at_the_end_gets_a_run_of_their_own(ground: Ground)
         assert (await first.result).noop
         assert later[0].execution_id != first.execution_id
         assert (await later[0].result).noop
+
+
+async def test_a_new_token_that_was_not_got_leaves_the_present_one_proven(ground: Ground) -> None:
+    ground.browsers.will("PRIMARY", Course(fails=FailureKind.PIN_REJECTED))
+    async with ground.process(roster(THREE), holding=THREE) as world:
+        result = await world.refresh(scope=Scope.ALL)
+        assert result.exit_code is ExitCode.OK
+        assert not result.noop
+        assert result.summary == (
+            "3 of 3 access tokens are valid, 0 of them new."
+            " No new one could be got for 3 of them; the present one stays good."
+        )
+        assert {slot.failure.kind for slot in result.slots if slot.failure} == {FailureKind.PIN_REJECTED}
+        assert world.status.ready(world.now)
+        assert [event.failure for event in world.seen(ev.GateProbed)] == [None]

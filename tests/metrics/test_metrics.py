@@ -112,9 +112,14 @@ async def test_a_run_is_measured_from_its_first_to_its_last_event(watched: Watch
 async def test_the_present_is_told_as_it_is_at_the_moment_of_asking(watched: Watched) -> None:
     metrics = Metrics(watched.board, watched.clock)
     assert value(metrics.exposition(), "vega_token_remaining_seconds", {"slot": "PRIMARY"}) == 0
+    assert value(metrics.exposition(), "vega_token_expiry_timestamp_seconds", {"slot": SIX[5]}) is None
     watched.begin()
     watched.have(*SIX[:4])
     watched.open_gate()
+    watched.finish(0)
+    assert value(metrics.exposition(), "vega_last_success_timestamp_seconds") is None, "of four slots alone"
+    watched.have(*SIX)
+    watched.begin()
     watched.finish(0)
     ends = next_expiry(watched.clock.now())
     await watched.clock.sleep(3600)
@@ -122,12 +127,11 @@ async def test_the_present_is_told_as_it_is_at_the_moment_of_asking(watched: Wat
     assert value(text, "vega_ready") == 1
     assert value(text, "vega_state", {"state": "DASHBOARD_READY"}) == 1
     assert value(text, "vega_state", {"state": "COOLDOWN"}) == 0
-    assert value(text, "vega_slots", {"verdict": "VALID"}) == 4
+    assert value(text, "vega_slots", {"verdict": "VALID"}) == 6
     left = (ends - watched.clock.now()).total_seconds()
     assert value(text, "vega_token_remaining_seconds", {"slot": "PRIMARY"}) == pytest.approx(left)
     expiry = value(text, "vega_token_expiry_timestamp_seconds", {"slot": "PRIMARY"})
     assert expiry == ends.timestamp()
-    assert value(text, "vega_token_expiry_timestamp_seconds", {"slot": SIX[5]}) is None
     success = watched.clock.now() - timedelta(hours=1)
     assert value(text, "vega_last_success_timestamp_seconds") == pytest.approx(success.timestamp())
     await watched.clock.sleep_until(ends)

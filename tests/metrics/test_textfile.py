@@ -13,7 +13,6 @@ import pytest
 from tests.engine.fake_clock import FakeClock
 from tests.engine.rosters import SIX
 from tests.notices.watched import Watched
-from vega_terminal.domain.failure import FailureKind
 from vega_terminal.metrics.after_run import metrics_after_run
 
 from .samples import families, value
@@ -30,8 +29,7 @@ async def one_run(watched: Watched, path: Path | None, code: int) -> None:
     """A process that lives for one run."""
     async with metrics_after_run(path, watched.board, watched.clock):
         watched.begin()
-        watched.have("PRIMARY")
-        watched.fail("WEBSOCKET1", FailureKind.NETWORK)
+        watched.have(*(SIX if code == 0 else ("PRIMARY",)))
         await watched.clock.sleep(4)
         with watched.clock.outside():
             watched.finish(code)

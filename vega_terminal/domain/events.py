@@ -40,6 +40,13 @@ class TokenLoaded(SlotEvent):
     refused: bool
 
 
+@late_dataclass
+class FailureRecalled(SlotEvent):
+    """Why an earlier run, maybe of another process, left the slot without a token; the sentence says when."""
+
+    failure: Failure
+
+
 # --- a run ----------------------------------------------------------------------------------------
 
 
@@ -209,12 +216,16 @@ class SignInsRearmed(Event):
 
 @late_dataclass
 class CooldownStarted(Event):
-    """Nobody signs in with an identity before `until` (UTC); the reason says why."""
+    """Nobody signs in with an identity before `until` (UTC); the reason says why.
+
+    With `again` it is one that began before: found on record, or with its deadline by a corrected clock.
+    """
 
     identity: str
     label: str
     until: datetime
     reason: str
+    again: bool = False
 
 
 @late_dataclass

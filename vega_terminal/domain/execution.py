@@ -78,8 +78,9 @@ class TokenExecutionResult:
 
     @property
     def noop(self) -> bool:
-        """Whether everything was valid and nothing had to be done."""
-        return self.exit_code is ExitCode.OK and not any(slot.generated for slot in self.slots)
+        """Whether everything was valid and nothing was done."""
+        idle = not any(slot.generated or slot.failure for slot in self.slots)
+        return self.exit_code is ExitCode.OK and idle
 
     @property
     def exit_code(self) -> ExitCode:
@@ -103,7 +104,14 @@ class TokenExecutionResult:
         if self.noop:
             return f"All {valid} access tokens are valid. Nothing had to be done."
         made = sum(slot.generated for slot in self.slots)
-        return f"{valid} of {len(self.slots)} access tokens are valid, {made} of them new.{self._held}"
+        total = len(self.slots)
+        return f"{valid} of {total} access tokens are valid, {made} of them new.{self._kept}{self._held}"
+
+    @property
+    def _kept(self) -> str:
+        """Of slots for which a new token was wanted and not got, while the present one is good."""
+        kept = sum(slot.ok and slot.failure is not None for slot in self.slots)
+        return f" No new one could be got for {kept} of them; the present one stays good." if kept else ""
 
     @property
     def _held(self) -> str:

@@ -50,7 +50,12 @@ def _token_loaded(status: AuthStatus, event: ev.TokenLoaded) -> AuthStatus:
         checked_at=event.checked_at,
         persisted=True,
         held=False,
+        verified=False,
     )
+
+
+def _failure_recalled(status: AuthStatus, event: ev.FailureRecalled) -> AuthStatus:
+    return _with_slot(status, event.slot, failure=event.failure)
 
 
 def _run_started(status: AuthStatus, event: ev.RunStarted) -> AuthStatus:
@@ -83,6 +88,7 @@ def _slot_verified(status: AuthStatus, event: ev.SlotVerified) -> AuthStatus:
         checked_at=event.at if clear else before.checked_at,
         failure=event.failure,
         activity=Activity.IDLE,
+        verified=event.verdict is Verdict.VALID,
     )
 
 
@@ -130,6 +136,7 @@ def _token_issued(status: AuthStatus, event: ev.TokenIssued) -> AuthStatus:
         checked_at=None,
         persisted=False,
         held=False,
+        verified=False,
     )
     return _moved(_without_proof_of(issued, event.slot), Move.TOKEN_ISSUED)
 
@@ -146,6 +153,7 @@ def _token_held(status: AuthStatus, event: ev.TokenHeld | ev.TokenAdopted) -> Au
         checked_at=before.checked_at if same else None,
         persisted=False,
         held=True,
+        verified=before.verified and same,
     )
 
 
@@ -176,6 +184,7 @@ def _token_replayed(status: AuthStatus, event: ev.TokenReplayed) -> AuthStatus:
         checked_at=before.checked_at if same else None,
         persisted=True,
         held=False,
+        verified=before.verified and same,
     )
     return _moved(replayed, Move.TOKEN_STORED)
 
@@ -200,7 +209,13 @@ def _without_lost_token(status: AuthStatus, name: str) -> AuthStatus:
     if slot.persisted or slot.held or slot.verdict not in (Verdict.VALID, Verdict.UNKNOWN):
         return status
     return _with_slot(
-        status, name, verdict=Verdict.MISSING, generated_at=None, expires_at=None, checked_at=None
+        status,
+        name,
+        verdict=Verdict.MISSING,
+        generated_at=None,
+        expires_at=None,
+        checked_at=None,
+        verified=False,
     )
 
 
@@ -250,6 +265,7 @@ def _database_changed(status: AuthStatus, event: ev.DatabaseChanged) -> AuthStat
 _RULES: Final[Mapping[type[ev.Event], Callable[[AuthStatus, Any], AuthStatus]]] = MappingProxyType(
     {
         ev.TokenLoaded: _token_loaded,
+        ev.FailureRecalled: _failure_recalled,
         ev.RunStarted: _run_started,
         ev.RunFinished: _run_finished,
         ev.VerificationStarted: _verification_started,

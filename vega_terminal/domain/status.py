@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from vega_terminal.domain.failure import Failure
 from vega_terminal.domain.late_dataclass import late_dataclass
@@ -44,6 +45,9 @@ class Activity(StrEnum):
     PARKED = "PARKED"
 
 
+_GOOD: Final = frozenset({Verdict.VALID, Verdict.PENDING_PERSIST})
+
+
 @dataclass(frozen=True, slots=True)
 class SlotStatus:
     """One slot as shown. All times UTC; None where nothing is known.
@@ -58,6 +62,7 @@ class SlotStatus:
         activity, step: what is going on with it.
         step_until: when that step is given up, where a person is waited for.
         held: whether the token is durable outside the database and waits for it.
+        verified: whether the last verification of this very token was a clear yes.
     """
 
     name: str
@@ -71,6 +76,7 @@ class SlotStatus:
     step: LoginStep | None = None
     held: bool = False
     step_until: datetime | None = None
+    verified: bool = False
 
     def verdict_at(self, now: datetime) -> Verdict:
         """The verdict at `now`: a token past its expiry is EXPIRED, whatever was known before."""
@@ -81,9 +87,11 @@ class SlotStatus:
 
     @property
     def proven(self) -> bool:
-        """Whether the broker's last answer about this very token was that it is good."""
-        good = self.verdict in (Verdict.VALID, Verdict.PENDING_PERSIST)
-        return good and self.failure is None and self.checked_at is not None
+        """Whether the broker's last answer about this very token was that it is good.
+
+        A sign-in for another one that failed since then says nothing about it.
+        """
+        return self.verified and self.verdict in _GOOD
 
     def holds_token(self, now: datetime) -> bool:
         """Whether the slot counts as generated at `now`."""
@@ -164,6 +172,10 @@ class AuthStatus:
     def all_valid(self, now: datetime) -> bool:
         """Whether every slot's token is proven and alive."""
         return all(slot.verdict_at(now) is Verdict.VALID for slot in self.slots)
+
+    def complete(self, now: datetime) -> bool:
+        """Whether every slot has a valid token, in the database or held for it: the aim of the day."""
+        return all(slot.verdict_at(now) in _GOOD for slot in self.slots)
 
     def cooldown_remaining(self, now: datetime) -> int:
         """Seconds until the last cooldown ends; 0 without one."""

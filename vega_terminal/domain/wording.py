@@ -83,6 +83,7 @@ def _lock_taken(event: ev.LoginLockTaken) -> str | None:
 
 _SENTENCES: Final[Mapping[type[ev.Event], Callable[[Any], str | None]]] = MappingProxyType(
     {
+        ev.FailureRecalled: lambda event: f"{event.slot}: {event.failure}",
         ev.RunStarted: _run_started,
         ev.RunFinished: lambda event: event.summary,
         ev.VerificationStarted: _verification_started,

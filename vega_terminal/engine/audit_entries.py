@@ -64,7 +64,7 @@ def harmless(text: str) -> str:
 
 
 def _is_repetition(event: ev.Event) -> bool:
-    return isinstance(event, ev.DatabaseChanged) and event.again
+    return isinstance(event, ev.DatabaseChanged | ev.CooldownStarted) and event.again
 
 
 def _nothing(_event: ev.Event) -> _Facts:
@@ -146,6 +146,7 @@ AUDITED: Final = frozenset(_TABLE)
 NOT_AUDITED: Final = frozenset(
     {
         ev.TokenLoaded,
+        ev.FailureRecalled,
         ev.VerificationStarted,
         ev.Settled,
         ev.SlotStarted,

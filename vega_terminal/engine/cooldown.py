@@ -75,7 +75,7 @@ class CooldownManager:
         record = self._record(identity, seconds, why.message)
         await self._save(record)
         self._provisional.pop(identity.key, None)
-        self._begin(record, seconds)
+        self._begin(record, seconds, again=False)
 
     async def brace(self, identity: LoginIdentity) -> None:
         """Write down, before a click whose outcome nobody knows, the cooldown that a crash would leave.
@@ -140,10 +140,11 @@ class CooldownManager:
         running = self._running.get(record.cooldown.identity)
         if running is not None and self._left(running) + TOLERANCE >= left:
             return
-        if record.provisional:
+        cut_off = record.provisional
+        if cut_off:
             record = replace(record, provisional=False)
             await self._save(record)
-        self._begin(record, left)
+        self._begin(record, left, again=not cut_off)
 
     def _record(self, identity: LoginIdentity, seconds: float, reason: str) -> CooldownRecord:
         now = self._board.now()
@@ -157,21 +158,21 @@ class CooldownManager:
             text = f"The cooldown could not be saved and would not survive a restart. {error}"
             self._board.say(text)
 
-    def _begin(self, record: CooldownRecord, left: float) -> None:
+    def _begin(self, record: CooldownRecord, left: float, *, again: bool) -> None:
         identity = record.cooldown.identity
         shown = ending_in(record.cooldown, left, self._clock)
         running = _Running(shown, record, self._clock.uptime() + left)
         self._running[identity] = running
-        self._announce(shown)
+        self._announce(shown, again=again)
         earlier = self._timers.pop(identity, None)
         if earlier is not None:
             earlier.cancel()
         self._timers[identity] = asyncio.create_task(self._end_in_time(running), name="cooldown")
 
-    def _announce(self, cooldown: Cooldown) -> None:
+    def _announce(self, shown: Cooldown, *, again: bool) -> None:
         self._board.publish(
             CooldownStarted(
-                self._board.now(), cooldown.identity, cooldown.label, cooldown.until, cooldown.reason
+                self._board.now(), shown.identity, shown.label, shown.until, shown.reason, again=again
             )
         )
 
@@ -196,7 +197,7 @@ class CooldownManager:
         shown = ending_in(running.shown, left, self._clock)
         if shown is not running.shown:
             running.shown = shown
-            self._announce(shown)
+            self._announce(shown, again=True)
 
 
 async def _nothing() -> None:

@@ -31,7 +31,7 @@ def run_gauges(run: LastRun | None, success: float | None) -> Iterator[Metric]:
 
     Args:
         run: the last one.
-        success: when a run ended with exit code 0 for the last time, as a Unix time.
+        success: when a run ended with every slot valid for the last time, as a Unix time.
     """
     if run is not None:
         text = "When the last run ended, as a Unix time."

@@ -45,8 +45,8 @@ class Metrics:
         """Watch no longer."""
         self._unwatch()
 
-    def _heard(self, event: Event, _status: AuthStatus) -> None:
-        self._recorder.record(event)
+    def _heard(self, event: Event, status: AuthStatus) -> None:
+        self._recorder.record(event, status)
 
 
 class _Present(Collector):

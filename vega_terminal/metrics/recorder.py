@@ -8,6 +8,7 @@ from typing import Any
 from vega_terminal.clock import Clock
 from vega_terminal.domain import events as ev
 from vega_terminal.domain.progress import DatabaseState, LoginStep
+from vega_terminal.domain.status import AuthStatus
 from vega_terminal.metrics.instruments import Instruments
 from vega_terminal.metrics.labels import outcome, requester
 from vega_terminal.metrics.last_run import LastRun
@@ -19,7 +20,7 @@ class Recorder:
 
     Attributes:
         last_run: the run that ended last; None before the first.
-        last_success: when a run ended with exit code 0 for the last time, as a Unix time; None before.
+        last_success: when a run ended with every slot valid for the last time, as a Unix time; None before.
     """
 
     def __init__(self, instruments: Instruments, clock: Clock) -> None:
@@ -35,8 +36,10 @@ class Recorder:
         self._cooling: set[str] = set()
         self._handlers = self._table()
 
-    def record(self, event: ev.Event) -> None:
-        """Count `event`, if it counts."""
+    def record(self, event: ev.Event, status: AuthStatus) -> None:
+        """Count `event`, which led to `status`, if it counts."""
+        if isinstance(event, ev.RunFinished) and event.exit_code == 0 and status.complete(event.at):
+            self.last_success = event.at.timestamp()
         handle = self._handlers.get(type(event))
         if handle is not None:
             handle(event)
@@ -74,8 +77,6 @@ class Recorder:
         self._instruments.runs.labels(asked_by, ended).observe(seconds * 1000)
         self._instruments.ends.labels(ended).inc()
         self.last_run = LastRun(event.at, event.exit_code, seconds)
-        if event.exit_code == 0:
-            self.last_success = event.at.timestamp()
 
     def _verification_started(self, event: ev.VerificationStarted) -> None:
         self._unverified = set(event.slots)
@@ -129,10 +130,10 @@ class Recorder:
     # --- cooldown, database -----------------------------------------------------------------------
 
     def _cooldown_started(self, event: ev.CooldownStarted) -> None:
-        """One that is announced anew, because the clock was set, is the same."""
-        if event.identity not in self._cooling:
-            self._cooling.add(event.identity)
+        """One that is found on record was counted by who started it; one that is prolonged is the same."""
+        if event.identity not in self._cooling and not event.again:
             self._instruments.cooldowns.inc()
+        self._cooling.add(event.identity)
 
     def _database_changed(self, event: ev.DatabaseChanged) -> None:
         """From the first trouble to the first good answer is one episode."""

@@ -51,7 +51,7 @@ def write_textfile(path: Path, run: LastRun, status: AuthStatus) -> None:
     Raises:
         OSError: it cannot be written there.
     """
-    success = run.at.timestamp() if run.exit_code == 0 else _earlier_success(path)
+    success = run.at.timestamp() if run.exit_code == 0 and status.complete(run.at) else _earlier_success(path)
     registry = CollectorRegistry()
     registry.register(_Snapshot(run, status, success))
     _replace(path, generate_latest(registry))
