@@ -81,7 +81,7 @@ def test_a_window_that_is_closed_in_the_middle_of_a_login_ends_it(make_desk: Mak
         screen.wait_for("opening the authorization dialog")
         screen.close_window()
         until(lambda: processes_of(desk.home) == [])
-    assert "The operator stopped the run" in desk.run("audit", "show").stdout
+    assert "The run was stopped before it was done" in desk.run("audit", "show").stdout
 
 
 @contextmanager

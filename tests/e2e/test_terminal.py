@@ -81,7 +81,7 @@ def test_declining_generates_nothing_and_escape_stops_a_run(make_desk: MakeDesk)
         screen.press(ESCAPE)
         screen.wait_for("STOP THE RUN?")
         screen.press("y")
-        screen.wait_for("The operator stopped the run")
+        screen.wait_for("The run was stopped before it was done")
         leave(screen)
     assert desk.broker.counts.total.exchanges == 0
 

@@ -79,7 +79,7 @@ async def test_a_page_that_closes_in_the_middle_ends_its_run_and_keeps_its_token
         assert profiles_in(desk.data / "browser") == []
         assert running.stop() == 0
         assert "broke off" not in running.said
-    assert "The operator stopped the run" in (desk.data / "logs" / "vega.log").read_text()
+    assert "The run was stopped before it was done" in (desk.data / "logs" / "vega.log").read_text()
     assert desk.run("status", "--verify", "--json").verdicts() == {
         "PRIMARY": "VALID",
         "WEBSOCKET1": "MISSING",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from vega_terminal.domain.events import SlotFailed
@@ -13,7 +14,7 @@ from vega_terminal.domain.status import Activity, SlotStatus
 from vega_terminal.domain.token import NEEDS_LOGIN
 from vega_terminal.engine.status_board import StatusBoard
 
-CANCELLED = Failure(FailureKind.CANCELLED, "The operator stopped the run. Nothing else was tried.")
+CANCELLED = Failure(FailureKind.CANCELLED, "The run was stopped before it was done. Nothing else was tried.")
 DECLINED = Failure(
     FailureKind.DECLINED, "Nobody asked for a new token. Generate this slot when you want one."
 )
@@ -27,17 +28,25 @@ def execution_result(
     fatal: Failure | None,
 ) -> TokenExecutionResult:
     """Build the result of a run over `slots`; `generated` names those that got a new token."""
-    results = tuple(_slot_result(slot, board, generated=slot.name in generated) for slot in slots)
+    results = tuple(_explained(slot) for slot in slots_as_they_stand(slots, board, generated))
     return TokenExecutionResult(execution_id, results, fatal)
 
 
-def _slot_result(slot: ApiSlot, board: StatusBoard, *, generated: bool) -> SlotResult:
-    status = board.status.slot(slot.name)
-    verdict = status.verdict_at(board.now())
-    failure = status.failure
-    if failure is None and verdict in NEEDS_LOGIN:
-        failure = DECLINED
-    return SlotResult(slot.name, verdict, generated, failure)
+def slots_as_they_stand(
+    slots: Sequence[ApiSlot], board: StatusBoard, generated: Collection[str]
+) -> tuple[SlotResult, ...]:
+    """The slots of a run that may still go on: nothing explains yet what it has not come to."""
+    return tuple(_slot_result(board.status.slot(slot.name), board.now(), generated) for slot in slots)
+
+
+def _slot_result(slot: SlotStatus, now: datetime, generated: Collection[str]) -> SlotResult:
+    return SlotResult(slot.name, slot.verdict_at(now), slot.name in generated, slot.failure)
+
+
+def _explained(slot: SlotResult) -> SlotResult:
+    """At the end of a run a slot without token or failure is one that nobody wanted."""
+    unexplained = slot.failure is None and slot.verdict in NEEDS_LOGIN
+    return replace(slot, failure=DECLINED) if unexplained else slot
 
 
 def fail_unfinished(slots: Sequence[ApiSlot], board: StatusBoard, failure: Failure) -> None:
