@@ -18,9 +18,9 @@ from vega_terminal.domain.failure import Failure, FailureKind
 from vega_terminal.domain.status import AuthStatus, SlotStatus
 from vega_terminal.domain.token import NEEDS_LOGIN, Verdict, next_expiry
 from vega_terminal.engine.execution_book import ExecutionBook
+from vega_terminal.engine.last_failures import publish_failures
 from vega_terminal.engine.outcome import DECLINED
 from vega_terminal.engine.status_board import StatusBoard
-from vega_terminal.engine.stored import publish_failures
 
 from .engine_world import Ground
 from .fake_clock import START, FakeClock

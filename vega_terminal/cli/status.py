@@ -16,9 +16,10 @@ from vega_terminal.domain.document import status_document
 from vega_terminal.domain.errors import StorageError
 from vega_terminal.domain.status import AuthStatus
 from vega_terminal.domain.token import Verdict
+from vega_terminal.engine.last_failures import publish_failures, unexplained
 from vega_terminal.engine.shelf import TokenShelf
 from vega_terminal.engine.status_board import StatusBoard
-from vega_terminal.engine.stored import publish_failures, publish_stored, unexplained
+from vega_terminal.engine.stored import publish_stored
 from vega_terminal.settings.values import Settings
 from vega_terminal.store.deferred.execution_history import DeferredExecutionHistory
 from vega_terminal.store.tables.execution_history import SqliteExecutionHistory

@@ -15,13 +15,13 @@ from vega_terminal.domain.events import (
     SlotFinished,
     VerificationStarted,
 )
-from vega_terminal.domain.execution import ExitCode, SlotResult
+from vega_terminal.domain.execution import ExitCode
 from vega_terminal.domain.execution_record import ExecutionRecord, ExecutionStatus
-from vega_terminal.domain.slots import Roster
+from vega_terminal.domain.slots import ApiSlot, Roster
 from vega_terminal.domain.status import AuthStatus
 from vega_terminal.domain.token import next_expiry
 from vega_terminal.engine.execution_writer import ExecutionWriter
-from vega_terminal.engine.outcome import execution_result
+from vega_terminal.engine.outcome import execution_result, slots_as_they_stand
 from vega_terminal.engine.ports.records import ExecutionHistory
 from vega_terminal.engine.status_board import StatusBoard
 
@@ -97,7 +97,8 @@ class ExecutionBook:
         if own is None:
             return await self._find_stored(execution_id)
         if own.status is ExecutionStatus.IN_PROGRESS:
-            return replace(own, slots=self._slots())
+            slots = slots_as_they_stand(self._slots(), self._board, self._course.generated)
+            return replace(own, slots=slots)
         return _continued(own, self._own.values())
 
     async def close(self) -> None:
@@ -141,20 +142,20 @@ class ExecutionBook:
         )
 
     def _end(self, event: RunFinished) -> None:
+        result = execution_result("", self._slots(), self._board, self._course.generated, None)
         self._keep(
             replace(
                 self._own[event.execution_id],
                 ended_at=event.at,
                 exit_code=ExitCode(event.exit_code),
                 summary=event.summary,
-                slots=self._slots(),
+                slots=result.slots,
             )
         )
 
-    def _slots(self) -> tuple[SlotResult, ...]:
-        """How the slots of the latest execution stand now."""
-        slots = [self._roster[name] for name in self._course.names]
-        return execution_result("", slots, self._board, self._course.generated, None).slots
+    def _slots(self) -> list[ApiSlot]:
+        """What the latest execution is about."""
+        return [self._roster[name] for name in self._course.names]
 
     def _keep(self, record: ExecutionRecord) -> None:
         self._own[record.execution_id] = record
