@@ -10,18 +10,16 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from tests.unit.environments import good
-from vega_terminal.domain.errors import StorageError, UsageError
+from vega_terminal.domain.errors import StorageError
 from vega_terminal.domain.failure import FailureKind
 from vega_terminal.domain.secret import Secret
 from vega_terminal.engine.ports import CaptchaPrompt
-from vega_terminal.notices.failed_start import telling_failure
+from vega_terminal.notices.failed_start import tell_failed_start
 from vega_terminal.notices.noticing import noticing
 from vega_terminal.notices.questions import WatchedPrompts
-from vega_terminal.settings.loader import load_settings
-from vega_terminal.settings.values import DesktopNotices, NoticeSettings, Settings
+from vega_terminal.settings.notices import Told
+from vega_terminal.settings.values import DesktopNotices, NoticeSettings
 
 from .receiver import service
 from .watched import NOBODY, Watched
@@ -32,10 +30,6 @@ ENVIRON = {"PATH": os.environ["PATH"]}
 def writing_to(folder: Path) -> NoticeSettings:
     """A program that puts each notice into a file of its own."""
     return replace(NOBODY, command=("sh", "-c", f"cat > {folder}/$$.json"))
-
-
-def settings_with(notices: NoticeSettings, data: Path) -> Settings:
-    return replace(load_settings(good(VEGA_DATA_DIR=str(data)), Path(os.devnull)), notices=notices)
 
 
 def written_to(folder: Path) -> list[dict[str, object]]:
@@ -70,13 +64,14 @@ async def test_a_question_and_a_bad_end_reach_the_program(watched: Watched, tmp_
     assert watched.said == []
 
 
-async def test_the_monitor_hears_of_every_end(watched: Watched) -> None:
+async def test_the_monitor_hears_of_bad_ends_and_of_good_ones_of_the_whole_desk(watched: Watched) -> None:
     with service() as monitor, watched.clock.outside():
         settings = replace(NOBODY, dead_man=Secret(f"{monitor.address}/uuid"))
         async with noticing(settings, watched, environ=ENVIRON):
-            for code in (0, 1):
+            watched.have("PRIMARY")
+            for others, code in (((), 0), (watched.roster.names, 0), ((), 1)):
                 watched.begin()
-                watched.fail("PRIMARY", FailureKind.NETWORK)
+                watched.have(*others)
                 watched.finish(code)
                 await asyncio.sleep(0)
     assert sorted(monitor.requests) == [("GET", "/uuid"), ("GET", "/uuid/fail")]
@@ -88,17 +83,12 @@ async def test_without_a_way_nothing_is_watched(watched: Watched) -> None:
         assert asyncio.all_tasks() == before
 
 
-async def test_a_run_that_cannot_start_is_told_and_raised_on(tmp_path: Path) -> None:
+async def test_a_run_that_cannot_start_is_told_once_and_the_monitor_each_time(tmp_path: Path) -> None:
     with service() as monitor:
         notices = replace(writing_to(tmp_path), dead_man=Secret(f"{monitor.address}/uuid"))
-        settings = settings_with(notices, tmp_path / "data")
+        who = Told(notices, tmp_path / "data")
         for _ in range(2):
-            with pytest.raises(StorageError):
-                async with telling_failure(settings, ENVIRON):
-                    raise StorageError("The key of the vault is gone.")
-        with pytest.raises(UsageError):
-            async with telling_failure(settings, ENVIRON):
-                raise UsageError("There is no slot X.")
+            await tell_failed_start(who, StorageError("The key of the vault is gone."), ENVIRON)
     (notice,) = written_to(tmp_path)
     assert notice["happened"] == "No access token was looked at. The key of the vault is gone."
     assert monitor.requests == [("GET", "/uuid/fail")] * 2, "the monitor hears of each"

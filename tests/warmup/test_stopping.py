@@ -12,13 +12,19 @@ from tests.engine.engine_world import Ground
 from tests.engine.fake_clock import FakeClock
 from tests.engine.rosters import roster, shared_roster
 from tests.engine.scripted_login import Course
+from vega_terminal.cli.prompts import NobodyThere
 from vega_terminal.cli.stopping import until_stopped
 from vega_terminal.domain import events as ev
 from vega_terminal.domain.execution import ExitCode, TokenExecutionRequest
 from vega_terminal.domain.failure import FailureKind
 from vega_terminal.engine.warmup_run import WarmUpRun
+from vega_terminal.notices.questions import WatchedPrompts
 
 from .scripted_host import Records
+
+
+def nobody() -> WatchedPrompts:
+    return WatchedPrompts(NobodyThere())
 
 
 async def test_a_run_under_way_is_ended_and_its_result_comes(clock: FakeClock, tmp_path: Path) -> None:
@@ -26,7 +32,7 @@ async def test_a_run_under_way_is_ended_and_its_result_comes(clock: FakeClock, t
     ground.browsers.will("PRIMARY", Course(seconds=1e5))
     async with ground.process(roster(["PRIMARY"])) as world:
         work = WarmUpRun(world.engine, records).make(None, clock.now() + timedelta(minutes=15))
-        stopped = asyncio.create_task(until_stopped(world.engine, work))
+        stopped = asyncio.create_task(until_stopped(world.engine, work, nobody()))
         await clock.sleep(60)
         assert not stopped.done()  # otherwise the signal would meet the tests themselves
         os.kill(os.getpid(), signal.SIGTERM)
@@ -43,7 +49,7 @@ async def forever(clock: FakeClock) -> str:
 
 async def test_whoever_only_waits_ends_at_once(clock: FakeClock, tmp_path: Path) -> None:
     async with Ground(tmp_path, clock).process(roster(["PRIMARY"])) as world:
-        stopped = asyncio.create_task(until_stopped(world.engine, forever(clock)))
+        stopped = asyncio.create_task(until_stopped(world.engine, forever(clock), nobody()))
         await clock.sleep(60)
         assert not stopped.done()
         os.kill(os.getpid(), signal.SIGINT)
@@ -59,7 +65,7 @@ async def test_nobody_signs_in_after_a_stop_met_somebody_elses_run(clock: FakeCl
     async with ground.process(roster(["PRIMARY"])) as world:
         world.engine.begin(TokenExecutionRequest("resume"))
         work = WarmUpRun(world.engine, records).make(None, clock.now() + timedelta(minutes=15))
-        stopped = asyncio.create_task(until_stopped(world.engine, work))
+        stopped = asyncio.create_task(until_stopped(world.engine, work, nobody()))
         await clock.sleep(60)
         assert not stopped.done()
         os.kill(os.getpid(), signal.SIGTERM)
@@ -75,7 +81,7 @@ async def test_no_cooldown_is_waited_out_after_a_stop(clock: FakeClock, tmp_path
     ground.browsers.will("FEED", Course(seconds=1e5))
     async with ground.process(shared_roster()) as world:
         work = WarmUpRun(world.engine, Records()).make(None, clock.now() + timedelta(minutes=15))
-        stopped = asyncio.create_task(until_stopped(world.engine, work))
+        stopped = asyncio.create_task(until_stopped(world.engine, work, nobody()))
         await clock.sleep(60)
         assert world.engine.board.status.cooldown_remaining(clock.now()) > 0
         os.kill(os.getpid(), signal.SIGTERM)
@@ -93,7 +99,7 @@ async def test_what_waits_anew_after_its_run_was_ended_is_ended_too(clock: FakeC
             await world.engine.execute(TokenExecutionRequest("warmup"))
             return await forever(clock)
 
-        stopped = asyncio.create_task(until_stopped(world.engine, run_and_wait()))
+        stopped = asyncio.create_task(until_stopped(world.engine, run_and_wait(), nobody()))
         await clock.sleep(60)
         assert not stopped.done()
         os.kill(os.getpid(), signal.SIGTERM)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import gc
 from collections.abc import Sequence
@@ -19,18 +20,26 @@ def run_command(arguments: Sequence[str]) -> int:
         run = run_of(options.command)
         _collect_from_here_on()
         return asyncio.run(run(options))
-    except SettingsError as error:
-        say("The settings are wrong. Nothing was started.")
-        for problem in error.problems:
-            say(f"  {problem.key}: {problem.wrong} {problem.cure}")
     except UsageError as error:
         say(str(error))
         return ExitCode.USAGE
     except VegaError as error:
-        say(str(error))
+        return _could_do_nothing(options, error)
     except KeyboardInterrupt:
         say("Stopped.")
         return ExitCode.PARTIAL
+
+
+def _could_do_nothing(options: argparse.Namespace, error: VegaError) -> int:
+    from vega_terminal.cli.no_result import SETTINGS_WRONG, print_no_result  # noqa: PLC0415 - it went wrong
+
+    if isinstance(error, SettingsError):
+        say(SETTINGS_WRONG)
+        for problem in error.problems:
+            say(f"  {problem.key}: {problem.wrong} {problem.cure}")
+    else:
+        say(str(error))
+    print_no_result(options, error)
     return ExitCode.FATAL
 
 

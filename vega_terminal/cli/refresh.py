@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import signal
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from vega_terminal.cli.output import print_json, print_out, print_table, say
 from vega_terminal.cli.prompts import NobodyThere, TerminalPrompts
-from vega_terminal.cli.settings import command_settings
+from vega_terminal.cli.settings import command_settings, telling_failure
+from vega_terminal.cli.stopping import stopped_by_signals
 from vega_terminal.domain.document import status_document
 from vega_terminal.domain.errors import UsageError
 from vega_terminal.domain.events import Event
@@ -20,7 +20,6 @@ from vega_terminal.domain.status import AuthStatus, DatabaseStatus
 from vega_terminal.domain.wording import words_for
 from vega_terminal.engine.engine import Engine
 from vega_terminal.logs import log_events
-from vega_terminal.notices.failed_start import telling_failure
 from vega_terminal.notices.questions import WatchedPrompts
 from vega_terminal.settings.values import Settings
 from vega_terminal.wiring import accompanied, running_engine
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
 async def refresh(options: argparse.Namespace) -> int:
     """Run the command; the exit code is that of contract section 1."""
-    async with command_settings(options) as settings, telling_failure(settings):
+    async with telling_failure(options), command_settings(options) as settings:
         only = _checked_names(options.only, settings)
         prompts = WatchedPrompts(_prompts(options))
         async with (
@@ -41,7 +40,7 @@ async def refresh(options: argparse.Namespace) -> int:
             log_events(engine.board)
             engine.board.watch(_tell)
             await engine.start()
-            result = await _run(engine, _request(options, only))
+            result = await _run(engine, prompts, _request(options, only))
             _print(engine, result, as_json=options.json)
             return result.exit_code
 
@@ -64,25 +63,22 @@ def _request(options: argparse.Namespace, only: tuple[str, ...]) -> TokenExecuti
     return TokenExecutionRequest("cli", scope, only, consent=options.yes)
 
 
-async def _run(engine: Engine, request: TokenExecutionRequest) -> TokenExecutionResult:
+async def _run(
+    engine: Engine, prompts: WatchedPrompts, request: TokenExecutionRequest
+) -> TokenExecutionResult:
     """Wait for the result; Ctrl-C and SIGTERM end the run cleanly, with no browser left."""
     execution = engine.begin(request)
-    loop = asyncio.get_running_loop()
     stopping: list[asyncio.Task[None]] = []
 
     def stop() -> None:
-        if not stopping:
-            say("Stopping in order: what is under way is ended, and no browser is left.")
-            stopping.append(loop.create_task(engine.cancel()))
+        say("Stopping in order: what is under way is ended, and no browser is left.")
+        stopping.append(asyncio.create_task(engine.cancel()))
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop)
-    try:
-        return await execution.result
-    finally:
-        await asyncio.gather(*stopping)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)
+    with stopped_by_signals(prompts, stop):
+        try:
+            return await execution.result
+        finally:
+            await asyncio.gather(*stopping)
 
 
 def _say_waiting() -> Callable[[DatabaseStatus], None]:

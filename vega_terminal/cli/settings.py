@@ -7,8 +7,8 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from vega_terminal.cli.output import say
-from vega_terminal.domain.errors import StorageError
+from vega_terminal.cli.output import OutputFailed, say
+from vega_terminal.domain.errors import StorageError, UsageError, VegaError
 from vega_terminal.logs import log_to
 from vega_terminal.private_files import make_folder
 from vega_terminal.settings.values import Settings
@@ -28,6 +28,24 @@ async def command_settings(options: argparse.Namespace) -> AsyncIterator[Setting
         for warning in settings.warnings:
             say(f"Warning: {warning}")
         yield settings
+
+
+@asynccontextmanager
+async def telling_failure(options: argparse.Namespace) -> AsyncIterator[None]:
+    """Around everything of an unattended run: what stops it is told to people before it is raised on.
+
+    What a run itself cannot do is no error; that is told beside the engine.
+    """
+    try:
+        yield
+    except (UsageError, OutputFailed):  # nobody meant this to start, or it has ended already
+        raise
+    except VegaError as error:
+        from vega_terminal.notices.failed_start import tell_failed_start  # noqa: PLC0415 - only when it failed
+        from vega_terminal.wiring.settings import told_of_failure  # noqa: PLC0415
+
+        await tell_failed_start(told_of_failure(options.demo, options.env_file, os.environ), error)
+        raise
 
 
 def _start_log(settings: Settings) -> None:

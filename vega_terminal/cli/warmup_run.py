@@ -10,7 +10,7 @@ from typing import Final
 
 from vega_terminal.cli.output import print_json, print_out, print_table, say
 from vega_terminal.cli.prompts import NobodyThere
-from vega_terminal.cli.settings import command_settings
+from vega_terminal.cli.settings import command_settings, telling_failure
 from vega_terminal.cli.stopping import until_stopped
 from vega_terminal.clock import Clock, SystemClock
 from vega_terminal.domain.document import status_document
@@ -24,13 +24,15 @@ from vega_terminal.engine.calendar_desk import CalendarDesk
 from vega_terminal.engine.engine import Engine
 from vega_terminal.engine.warmup_run import REQUESTED_BY, WarmUpRun
 from vega_terminal.logs import log_events
-from vega_terminal.notices.failed_start import telling_failure
+from vega_terminal.notices.questions import WatchedPrompts
 from vega_terminal.settings.values import Settings
 from vega_terminal.wiring import accompanied, running_engine
 from vega_terminal.wiring.warmup import WarmUpFiles, warmup_files
 
 NETWORK_PATIENCE: Final = timedelta(minutes=15)
 """How long a network that is not up yet is waited for, as right after the machine was started."""
+DATABASE_PATIENCE_SECONDS: Final = 900.0
+"""How long a database that another program holds is waited for: the market does not open that soon."""
 TURN_PATIENCE_SECONDS: Final = 900.0
 """How long another warm-up of this machine is waited for."""
 _BUSY: Final = (
@@ -43,7 +45,7 @@ _EARLY: Final = timedelta(minutes=1)
 
 async def run(options: argparse.Namespace) -> int:
     """Make the warm-up; with `--scheduled` only when one is due and not made yet."""
-    async with command_settings(options) as settings, telling_failure(settings):
+    async with telling_failure(options), command_settings(options) as settings:
         teller, clock = _Teller(silent=options.scheduled, as_json=options.json), SystemClock()
         files = warmup_files(settings, clock)
         async with _turn(files, clock, teller) as ours:
@@ -136,14 +138,22 @@ async def _with_engine(
     window: WarmUpWindow | None,
     teller: _Teller,
 ) -> int:
+    prompts = WatchedPrompts(NobodyThere())
     async with (
-        running_engine(settings, NobodyThere(), teller.database, front_end=REQUESTED_BY) as engine,
-        accompanied(settings, engine),
+        running_engine(
+            settings,
+            prompts,
+            teller.database,
+            front_end=REQUESTED_BY,
+            patience=DATABASE_PATIENCE_SECONDS,
+            reading_patience=DATABASE_PATIENCE_SECONDS,
+        ) as engine,
+        accompanied(settings, engine, prompts),
     ):
         log_events(engine.board)
         engine.board.watch(teller.event)
         await engine.start()
-        result = await until_stopped(engine, _made(engine, files, window))
+        result = await until_stopped(engine, _made(engine, files, window), prompts)
         if result is None:
             return teller.without_result(ExitCode.PARTIAL, "Stopped.")
         _print(engine, result, teller, options)

@@ -50,6 +50,10 @@ class Attendant:
         """Somebody is asked; the returned function is called when it is over."""
         return self._occasions.asked(question)
 
+    def stopping(self, *, by_operator: bool) -> None:
+        """The run under way is stopped: by the operator, who knows it, or by somebody else."""
+        self._occasions.stopping(by_operator=by_operator)
+
     def pause(self) -> float | None:
         """Seconds until something is to be told; None when nothing waits."""
         due = self._episodes.next_due()

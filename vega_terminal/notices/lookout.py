@@ -94,8 +94,9 @@ class Lookout:
     def heard(self, event: ev.Event, status: AuthStatus) -> None:
         """Watches the board."""
         if isinstance(event, ev.RunFinished) and self._settings.dead_man is not None:
-            well = event.exit_code == 0
-            self._note(lambda: self._call_monitor(well=well))
+            well = event.exit_code == 0 and status.complete(event.at)
+            if well or event.exit_code != 0:  # a good run of some slots is neither
+                self._note(lambda: self._call_monitor(well=well))
         if self._calm and is_silent(event):
             return
         self._calm = False
@@ -111,6 +112,11 @@ class Lookout:
             ends[0]()
 
         return lambda: self._note(answered)
+
+    def stopping(self, by_operator: bool) -> None:
+        """Listens to whoever stops the run under way."""
+        self._calm = False
+        self._note(lambda: self._call_attendant().stopping(by_operator=by_operator))
 
     async def close(self) -> None:
         """Work on what is noted, deliver what is worth it, and end."""

@@ -54,14 +54,14 @@ async def noticing(
     lookout = Lookout(settings, engine, lambda: _channels(settings, engine, environ), record, told)
     unwatch = engine.board.watch(lookout.heard)
     if prompts is not None:
-        prompts.listener = lookout.asked
+        prompts.listener, prompts.stop_listener = lookout.asked, lookout.stopping
         lookout.attended = lambda: prompts.available
     lookout.start(is_trading_day)
     try:
         yield
     finally:
         if prompts is not None:
-            prompts.listener = None
+            prompts.listener = prompts.stop_listener = None
         unwatch()
         await lookout.close()
 

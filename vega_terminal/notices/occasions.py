@@ -13,7 +13,7 @@ from vega_terminal.domain.slots import PRIMARY, ApiSlot, LoginIdentity
 from vega_terminal.domain.status import AuthStatus, Probe
 from vega_terminal.domain.token import Verdict
 from vega_terminal.engine.ports.people import CaptchaPrompt, DecisionPrompt
-from vega_terminal.notices import wording
+from vega_terminal.notices import run_words, wording
 from vega_terminal.notices.episodes import Episodes
 from vega_terminal.notices.notice import NEEDS_PERSON, Matter, NoticeKind
 from vega_terminal.notices.questions import Question
@@ -59,6 +59,7 @@ class Occasions:
         self._clock = clock
         self._spent = spent
         self._attended = attended
+        self._stopped_by_operator: bool | None = None
         self._database_since: datetime | None = None
         self._handlers = self._table()
 
@@ -80,6 +81,10 @@ class Occasions:
             matter = wording.otp(question, self._clock.now())
         self._begin(matter, UNANSWERED_SECONDS)
         return lambda: self._episodes.end(matter.kind, matter.subject)
+
+    def stopping(self, *, by_operator: bool) -> None:
+        """A signal stops the run under way: the operator's own, or one of a shutdown."""
+        self._stopped_by_operator = by_operator
 
     def ending(self, status: AuthStatus) -> None:
         """The program ends: nobody has to come any more, and only what is still held matters."""
@@ -149,13 +154,16 @@ class Occasions:
     def _run_finished(self, event: ev.RunFinished, status: AuthStatus) -> None:
         self._episodes.end_all(NEEDS_PERSON | {NoticeKind.NOT_STARTED})
         self._tell_stopped_sign_ins()
+        by_operator, self._stopped_by_operator = self._stopped_by_operator, None
         if event.exit_code == 0:
             self._episodes.end_all(_RUN_ENDS)
             return
+        attended = self._attended() if by_operator is None else by_operator
         left = lacking(status, event.at)
-        if needs_no_words(left, Circumstances(self._owner, self._episodes, attended=self._attended())):
+        known = Circumstances(self._owner, self._episodes, attended=attended)
+        if by_operator or needs_no_words(left, known):
             return
-        matter = wording.run_ended(event, left)
+        matter = run_words.run_ended(event, left)
         self._episodes.end_all(_RUN_ENDS, but=matter)
         self._begin(matter, GATHERING_SECONDS)
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 Question: TypeAlias = Union["DecisionPrompt", "OtpPrompt", "CaptchaPrompt"]
 Listener: TypeAlias = Callable[[Question], Callable[[], None]]
 """Called when a question is asked; returns what is called when it is answered, withdrawn or too late."""
+StopListener: TypeAlias = Callable[[bool], None]
+"""Called when a signal is about to stop the run, with whether the operator sent it."""
 
 
 class WatchedPrompts:
@@ -20,16 +22,23 @@ class WatchedPrompts:
 
     Attributes:
         listener: who wants to know; None while nobody does.
+        stop_listener: who wants to know that a run is stopped; None while nobody does.
     """
 
     def __init__(self, prompts: OperatorPrompts) -> None:
         self._prompts = prompts
         self.listener: Listener | None = None
+        self.stop_listener: StopListener | None = None
 
     @property
     def available(self) -> bool:
         """Whether anybody can answer at all."""
         return self._prompts.available
+
+    def stopping(self, *, by_operator: bool) -> None:
+        """The run is about to be stopped: by the operator, who knows it, or by somebody else."""
+        if self.stop_listener is not None:
+            self.stop_listener(by_operator)
 
     async def decide(self, prompt: DecisionPrompt) -> tuple[str, ...] | None:
         """The slots to generate; None when nobody answered in time."""

@@ -7,25 +7,23 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from vega_terminal.domain.errors import VegaError
+from vega_terminal.domain.errors import SettingsError, VegaError
 from vega_terminal.domain.events import (
     CooldownStarted,
     DatabaseChanged,
     GateClosed,
-    RunFinished,
     SlotVerified,
     StepReached,
 )
-from vega_terminal.domain.execution import ExitCode
 from vega_terminal.domain.slots import PRIMARY, LoginIdentity
-from vega_terminal.domain.status import SlotStatus
 from vega_terminal.domain.token import IST
 from vega_terminal.engine.ports.people import CaptchaPrompt, DecisionPrompt, OtpPrompt
 from vega_terminal.engine.sign_in_guard import MOST_FAILURES
 from vega_terminal.notices.notice import Matter, Notice, NoticeKind
+from vega_terminal.notices.words import listed
 
-REASONS_SHOWN: Final = 3
-"""Of so many slots the reason is told; of more, the names."""
+PROBLEMS_SHOWN: Final = 3
+"""Of so many wrong settings it is told what is wrong; of more, how many there are."""
 
 TITLES: Final[Mapping[NoticeKind, str]] = MappingProxyType(
     {
@@ -45,18 +43,6 @@ TITLES: Final[Mapping[NoticeKind, str]] = MappingProxyType(
         NoticeKind.DATABASE: "The database cannot be used",
         NoticeKind.TOKENS_MISSING: "Access tokens are missing on a trading day",
         NoticeKind.TEST: "A test",
-    }
-)
-_RUN_KINDS: Final[Mapping[int, NoticeKind]] = MappingProxyType(
-    {ExitCode.CAPTCHA: NoticeKind.RUN_CAPTCHA, ExitCode.FATAL: NoticeKind.RUN_FATAL}
-)
-_AFTER_RUN: Final[Mapping[NoticeKind, str]] = MappingProxyType(
-    {
-        NoticeKind.RUN_PARTIAL: "`vega-auth status` shows every slot; `vega-auth refresh` tries again.",
-        NoticeKind.RUN_CAPTCHA: (
-            "Run `vega-auth refresh` at a desktop where you can see the browser, and solve the CAPTCHA there."
-        ),
-        NoticeKind.RUN_FATAL: "`vega-auth doctor` says what to mend; then run `vega-auth refresh`.",
     }
 )
 _GENERATE: Final = "Press g in VEGA Terminal, or run `vega-auth refresh`."
@@ -96,7 +82,7 @@ def otp(prompt: OtpPrompt, now: datetime) -> Matter:
 def decision(prompt: DecisionPrompt, now: datetime) -> Matter:
     """Somebody has to say what is generated."""
     slots = prompt.preselected or prompt.report.needing_login
-    happened = f"VEGA Terminal asks whether to sign in for {_listed(slots)}."
+    happened = f"VEGA Terminal asks whether to sign in for {listed(slots)}."
     until = "" if prompt.timeout is None else f" before {_in(now, prompt.timeout)}"
     return Matter(NoticeKind.DECISION, "", happened, f"Answer in VEGA Terminal{until}.", slots)
 
@@ -113,20 +99,14 @@ def approval(event: StepReached) -> Matter:
     return Matter(NoticeKind.APPROVAL, event.slot, _step(event), to_do, (event.slot,))
 
 
-def run_ended(event: RunFinished, lacking: Sequence[SlotStatus]) -> Matter:
-    """A run that left slots without a valid token. The same slots with the same reasons are one episode."""
-    kind = _RUN_KINDS.get(event.exit_code, NoticeKind.RUN_PARTIAL)
-    names = tuple(slot.name for slot in lacking)
-    subject = ",".join(f"{slot.name}:{slot.failure.kind if slot.failure else ''}" for slot in lacking)
-    happened = event.summary if kind is NoticeKind.RUN_FATAL else f"{event.summary} {_reasons(lacking)}"
-    return Matter(kind, subject, happened.strip(), _AFTER_RUN[kind], names)
-
-
 def not_started(error: VegaError) -> Matter:
-    """A run that ended before it had an engine; errors of one kind are one episode."""
+    """A run that ended before it had an engine; errors of one kind or in the same settings are one."""
     to_do = "`vega-auth doctor` says what to mend; then run `vega-auth refresh`."
-    happened = f"No access token was looked at. {error}"
-    return Matter(NoticeKind.NOT_STARTED, type(error).__name__, happened, to_do)
+    subject, why = type(error).__name__, str(error)
+    if isinstance(error, SettingsError):
+        subject = f"{subject}:{','.join(problem.key for problem in error.problems)}"
+        why = f"The settings are wrong. {_problems(error)}"
+    return Matter(NoticeKind.NOT_STARTED, subject, f"No access token was looked at. {why}", to_do)
 
 
 def cooldown(event: CooldownStarted, slots: tuple[str, ...]) -> Matter:
@@ -178,7 +158,7 @@ def database(event: DatabaseChanged, since: datetime) -> Matter:
 def tokens_missing(slots: tuple[str, ...], now: datetime) -> Matter:
     """The reminder of a trading morning."""
     have = "has" if len(slots) == 1 else "have"
-    happened = f"It is {now.astimezone(IST):%H:%M} IST, and {_listed(slots)} {have} no valid token."
+    happened = f"It is {now.astimezone(IST):%H:%M} IST, and {listed(slots)} {have} no valid token."
     return Matter(NoticeKind.TOKENS_MISSING, "", happened, _GENERATE, slots)
 
 
@@ -200,17 +180,10 @@ def _in(now: datetime, seconds: float) -> str:
     return f"{(now + timedelta(seconds=seconds)).astimezone(IST):%H:%M:%S} IST"
 
 
-def _reasons(lacking: Sequence[SlotStatus]) -> str:
-    told = [f"{slot.name}: {slot.failure or 'no valid token.'}" for slot in lacking[:REASONS_SHOWN]]
-    more = [slot.name for slot in lacking[REASONS_SHOWN:]]
-    return " ".join([*told, *([f"Also without one: {_listed(more)}."] if more else [])])
-
-
-def _listed(names: Sequence[str]) -> str:
-    """The names with commas and an `and`; `nothing` when there is none."""
-    if len(names) < 2:
-        return "".join(names) or "nothing"
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+def _problems(error: SettingsError) -> str:
+    told = [str(problem) for problem in error.problems[:PROBLEMS_SHOWN]]
+    more = len(error.problems) - len(told)
+    return " ".join([*told, *([f"And {more} more."] if more else [])])
 
 
 def _once(texts: Iterable[str]) -> Iterable[str]:

@@ -132,7 +132,7 @@ def _settings(reader: Reader, roster: Roster) -> Settings:
         api_host=reader.get(keys.API_HOST),
         api_port=reader.get(keys.API_PORT),
         phone=_phone(reader),
-        notices=_notices(reader),
+        notices=notice_settings(reader),
         metrics_file=reader.find_path(keys.METRICS_FILE),
         calendar_file=reader.find_path(keys.CALENDAR_FILE),
         redis_url=reader.find(keys.REDIS_URL),
@@ -167,7 +167,8 @@ def _phone(reader: Reader) -> PhoneSettings:
     )
 
 
-def _notices(reader: Reader) -> NoticeSettings:
+def notice_settings(reader: Reader) -> NoticeSettings:
+    """Who is told of what."""
     return NoticeSettings(
         desktop=reader.get(keys.NOTIFY_DESKTOP),
         command=reader.find(keys.NOTIFY_COMMAND),

@@ -67,6 +67,7 @@ async def running_engine(
     *,
     front_end: str = "cli",
     patience: float = DATABASE_PATIENCE_SECONDS,
+    reading_patience: float = DATABASE_PATIENCE_SECONDS,
 ) -> AsyncIterator[Engine]:
     """Open the store and build the engine; leaving the block ends every run, process and connection.
 
@@ -75,7 +76,8 @@ async def running_engine(
         prompts: how a person is asked.
         opening: hears how the database does while somebody else keeps it from being opened.
         front_end: who acts outside of runs, for the audit trail: `terminal`, `cli`, `rest`, `warmup`.
-        patience: seconds that are waited for the database.
+        patience: seconds that are waited for the database to be opened.
+        reading_patience: the same for one that is open and cannot be read any more.
 
     Raises:
         StorageError: the database or its key cannot be used.
@@ -106,7 +108,7 @@ async def running_engine(
         )
         if told := await swept(settings):
             notices(told)
-        parts = _parts(world, front_end)
+        parts = _parts(world, front_end, reading_patience)
         engine = Engine(parts)
         try:
             identities = {slot.identity.key for slot in settings.roster}
@@ -119,12 +121,12 @@ async def running_engine(
             await pooled.aclose()
 
 
-def _parts(world: World, front_end: str) -> EngineParts:
+def _parts(world: World, front_end: str, patience: float) -> EngineParts:
     settings, board, clock = world.settings, world.board, world.clock
     tokens, records, buffer = world.storage.store.tokens, world.storage.records, world.sharing.buffer
     shelf = TokenShelf(tokens, buffer)
     replay = TokenReplay(tokens, buffer, settings.roster, board)
-    recovery = _recovery(world, replay)
+    recovery = _recovery(world, replay, patience)
     cooldowns = CooldownManager(records.cooldowns, board, clock, settings.cooldown)
     sign_ins = SignInGuard(records.sign_ins, cooldowns, board)
     sign_ins.before_click = world.clerk.written
@@ -164,12 +166,12 @@ def _parts(world: World, front_end: str) -> EngineParts:
     )
 
 
-def _recovery(world: World, replay: TokenReplay) -> DatabaseRecovery:
+def _recovery(world: World, replay: TokenReplay, patience: float) -> DatabaseRecovery:
     return DatabaseRecovery(
         world.storage.store.recovery,
         replay,
         world.board,
         world.clock,
         attempts=world.settings.db_busy_attempts,
-        patience=DATABASE_PATIENCE_SECONDS,
+        patience=patience,
     )

@@ -6,9 +6,13 @@ import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vega_terminal.settings.loader import load_settings
 from vega_terminal.settings.values import Settings
+
+if TYPE_CHECKING:
+    from vega_terminal.settings.notices import Told
 
 
 @asynccontextmanager
@@ -33,3 +37,14 @@ async def settings_of(
 
     async with simulated_broker(demo) as broker:
         yield load_settings(demo_environment(broker, environ), Path(os.devnull))
+
+
+def told_of_failure(demo: str | None, env_file: Path | None, environ: Mapping[str, str]) -> Told:
+    """Who is told that nothing could start with the settings of `settings_of`, right or wrong."""
+    from vega_terminal.settings.notices import who_is_told  # noqa: PLC0415 - only when it failed
+
+    if demo is None:
+        return who_is_told(environ, env_file)
+    from vega_terminal.demo import demo_data_folder  # noqa: PLC0415 - for the demo alone
+
+    return who_is_told({"VEGA_DATA_DIR": str(demo_data_folder(environ))}, Path(os.devnull))
