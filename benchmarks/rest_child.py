@@ -55,6 +55,9 @@ class Engine:
             self.board.publish(RunStarted(now, Begun.execution_id, request.requested_by))
         return Begun()
 
+    async def cancel(self) -> None:
+        """Nothing of this goes on by itself."""
+
     async def find(self, _execution_id: str) -> ExecutionRecord | None:
         return None
 
