@@ -11,7 +11,7 @@ import httpx
 
 from vega_terminal.domain.errors import VegaError
 from vega_terminal.remote.address import Address
-from vega_terminal.remote.errors import NotAttachable, ServerLost
+from vega_terminal.remote.errors import NotAttachable, NotReached, ServerLost
 from vega_terminal.wire.coding import NotUnderstood, decode
 from vega_terminal.wire.troubles import Trouble, error_of
 
@@ -72,10 +72,12 @@ def calling(address: Address) -> Iterator[None]:
     """Errors of the way there become ServerLost; their causes are cut off: they hold the token."""
     try:
         yield
+    except httpx.ConnectTimeout:
+        lost: ServerLost = NotReached(f"The server at {address.url} does not answer.")
     except httpx.TimeoutException:
         lost = ServerLost(f"The server at {address.url} does not answer.")
     except httpx.ConnectError as error:
-        lost = ServerLost(
+        lost = NotReached(
             f"No server can be reached at {address.url} ({_reason(error)}). Start one there: vega-auth serve"
         )
     except httpx.HTTPError:

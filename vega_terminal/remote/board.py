@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vega_terminal.domain.events import Event, GateClosed, Noticed
-from vega_terminal.domain.failure import Failure, FailureKind
 from vega_terminal.domain.status import Activity, AuthStatus, Probe, SlotStatus
-from vega_terminal.domain.token import COUNTS_AS_GENERATED, Verdict
+from vega_terminal.domain.token import Verdict
 from vega_terminal.domain.wording import words_for
 from vega_terminal.engine.status_board import StatusBoard
 
@@ -31,25 +30,26 @@ class RemoteBoard(StatusBoard):
         """Nothing is known from now on: what was is not shown as if it still were, and the gate closes."""
         was_ready = self.status.ready(self.now())
         event = GateClosed(self.now(), why) if was_ready else Noticed(self.now(), why)
-        self.take(event, _unknown(self.status, why))
+        self.take(event, _unknown(self.status))
 
 
-def _unknown(status: AuthStatus, why: str) -> AuthStatus:
+def _unknown(status: AuthStatus) -> AuthStatus:
     """`status` as far as it is true without a server: cooldowns have their own deadline."""
     return replace(
         status,
-        slots=tuple(_unknown_slot(slot, why) for slot in status.slots),
+        slots=tuple(_unknown_slot(slot) for slot in status.slots),
         execution_id=None,
         probe=Probe.PENDING,
     )
 
 
-def _unknown_slot(slot: SlotStatus, why: str) -> SlotStatus:
-    known = slot.verdict in COUNTS_AS_GENERATED
+def _unknown_slot(slot: SlotStatus) -> SlotStatus:
+    """Its times stay true of the token that it had; by now it may have another one, or none."""
     return replace(
         slot,
-        verdict=Verdict.UNKNOWN if known else slot.verdict,
-        failure=Failure(FailureKind.NETWORK, why),
+        verdict=Verdict.UNKNOWN,
+        failure=None,
         activity=Activity.IDLE,
         step=None,
+        step_until=None,
     )

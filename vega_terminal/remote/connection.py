@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 
 from vega_terminal.clock import Clock
 from vega_terminal.domain.errors import VegaError
 from vega_terminal.engine.defects import defect
-from vega_terminal.remote.errors import NotAttachable, ServerLost
+from vega_terminal.remote.errors import NotAttachable, ServerLost, unsent
 from vega_terminal.remote.stream import Frame, FrameStream
 from vega_terminal.wire.about import About
 from vega_terminal.wire.frames import Snapshot
 
+T = TypeVar("T")
 _FIRST_PAUSE: Final = 0.25
 _LONGEST_PAUSE: Final = 5.0
 """Seconds between two attempts; each pause is twice as long as the one before it."""
@@ -27,7 +29,7 @@ class ConnectionListener(Protocol):
         ...
 
     def lost(self, why: str) -> None:
-        """The connection is lost; another attempt follows."""
+        """The connection is lost, or still lost for another reason; another attempt follows."""
         ...
 
 
@@ -47,7 +49,9 @@ class Connection:
         self._listener = listener
         self._clock = clock
         self._pause = _FIRST_PAUSE
-        self._up = asyncio.Event()
+        self._told: set[str] = set()
+        self._up, self._down = asyncio.Event(), asyncio.Event()
+        self._down.set()
         self._first: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.lost_since: datetime | None = clock.now()
         """When the connection was lost, UTC; None while it is there."""
@@ -73,7 +77,24 @@ class Connection:
             ServerLost: it is not, and nothing may be sent.
         """
         if self.lost_since is not None:
-            raise ServerLost(f"{self.why} Nothing was sent.")
+            raise ServerLost(unsent(self.why))
+
+    async def unless_lost(self, work: Coroutine[Any, Any, T]) -> T:
+        """The outcome of `work`, which is ended when the connection is lost: no answer comes then.
+
+        Raises:
+            ServerLost: the connection is lost.
+        """
+        working, losing = asyncio.create_task(work), asyncio.create_task(self._down.wait())
+        try:
+            await asyncio.wait((working, losing), return_when=asyncio.FIRST_COMPLETED)
+            if working.done():
+                return working.result()
+            raise ServerLost(self.why)
+        finally:
+            working.cancel()
+            losing.cancel()
+            await asyncio.gather(working, losing, return_exceptions=True)
 
     async def hold(self) -> None:
         """Connect, listen, and when that ends, connect again."""
@@ -92,9 +113,11 @@ class Connection:
         if isinstance(frame, Snapshot):
             self._require_same_desk(frame.about)
             self.lost_since, self._pause = None, _FIRST_PAUSE
+            self._told.clear()
         self._listener.took(frame)
         if isinstance(frame, Snapshot):
             self._up.set()
+            self._down.clear()
             if not self._first.done():
                 self._first.set_result(None)
 
@@ -110,7 +133,14 @@ class Connection:
         self.why = str(error)
         if not self._first.done():
             self._first.set_exception(error)
-        if self.lost_since is None:
+        elif self.lost_since is None:
             self.lost_since = self._clock.now()
             self._up.clear()
-            self._listener.lost(self.why)
+            self._down.set()
+            self._tell()
+        elif isinstance(error, NotAttachable) and self.why not in self._told:
+            self._tell()  # who answers there now is news, once
+
+    def _tell(self) -> None:
+        self._told.add(self.why)
+        self._listener.lost(self.why)

@@ -22,6 +22,7 @@ from vega_terminal.engine.prompt_hub import Answer, Question
 from vega_terminal.remote.board import RemoteBoard
 from vega_terminal.remote.clock import ServerClock
 from vega_terminal.remote.connection import Connection
+from vega_terminal.remote.intents import hand_over
 from vega_terminal.remote.link import Link
 from vega_terminal.remote.market import RemoteMarket
 from vega_terminal.remote.reads import RemoteBook
@@ -90,8 +91,7 @@ class RemoteEngine(RemoteMarket):
         Raises:
             VegaError: the server cannot be reached, or the engine refused.
         """
-        self.connection.require()
-        await self._link.post("/verify")
+        await hand_over(self._link, self.connection, "/verify")
 
     def begin(self, request: TokenExecutionRequest) -> RemoteExecution:
         """Begin a run there, or join the one under way; its result raises VegaError when that failed."""
@@ -106,8 +106,7 @@ class RemoteEngine(RemoteMarket):
         Raises:
             VegaError: the server cannot be reached.
         """
-        self.connection.require()
-        await self._link.post("/cancel")
+        await hand_over(self._link, self.connection, "/cancel")
 
     async def rearm(self, identity: str, by: str = "terminal") -> None:  # noqa: ARG002 - the server names who
         """Allow sign-ins of an identity again.
@@ -115,8 +114,7 @@ class RemoteEngine(RemoteMarket):
         Raises:
             VegaError: the server cannot be reached, or it could not be noted.
         """
-        self.connection.require()
-        await self._link.post("/rearm", Rearm, Rearm(identity))
+        await hand_over(self._link, self.connection, "/rearm", Rearm, Rearm(identity))
 
     def generate_blocked(self) -> str | None:
         """Why generating is not allowed now; None when it is."""

@@ -15,13 +15,17 @@ import httpx
 from vega_terminal.domain.secret import Secret
 from vega_terminal.remote.address import Address
 from vega_terminal.remote.answers import calling, require_success, value_of
-from vega_terminal.wire.about import OPERATOR_HEADER, PREFIX
+from vega_terminal.remote.doorman import Doorman
+from vega_terminal.remote.errors import ServerLost
+from vega_terminal.wire.about import OPERATOR_HEADER, PREFIX, About
 from vega_terminal.wire.coding import encode
 
 T = TypeVar("T")
 _CONNECT_SECONDS: Final = 5.0
 ANSWER_SECONDS: Final = 60.0
 """For answers that wait for the engine: a verification, a browser that closes, a check of the doctor."""
+ABOUT_SECONDS: Final = 10.0
+"""For the server to say who it is: it needs nobody for that, so whoever takes longer hangs."""
 
 
 class Link:
@@ -43,6 +47,17 @@ class Link:
         self._token = Secret("")
         self._operator = operator
         self._client = client
+
+    async def about(self) -> About:
+        """Ask the server who it is; ServerLost when it takes longer than `ABOUT_SECONDS`."""
+        try:
+            async with asyncio.timeout(ABOUT_SECONDS):
+                return await self.get(About, "/about")
+        except TimeoutError:
+            raise ServerLost(
+                f"The server at {self.address.url} did not answer within {ABOUT_SECONDS:.0f} s. Look whether"
+                " it hangs, end it there, and start it anew."
+            ) from None
 
     async def get(self, kind: type[T], path: str, **parameters: Any) -> T:  # noqa: ANN401 - as httpx takes them
         """Ask for a value of the wire type `kind`."""
@@ -107,11 +122,14 @@ def _client_for(address: Address) -> httpx.AsyncClient:
     """Loads certificates, where the way leads over a network: a tenth of a second."""
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)  # below that they log addresses and headers
-    plain = address.url.startswith("http:")
+    plain = address.url.startswith(
+        "http:"
+    )  # on this machine; with https the certificate says whose server it is
     return httpx.AsyncClient(
         base_url=address.url,
         timeout=httpx.Timeout(ANSWER_SECONDS, connect=_CONNECT_SECONDS),
         trust_env=not address.on_this_machine,  # a proxy's loopback is another machine's
         verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain else True,
         follow_redirects=False,
+        event_hooks={"request": [Doorman(address).greet] if plain else []},
     )

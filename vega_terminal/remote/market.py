@@ -56,6 +56,6 @@ class RemoteMarket:
     async def _read(self, kind: type[T], path: str, **asked: Any) -> T:  # noqa: ANN401 - as httpx takes them
         try:
             self.connection.require()
-            return await self._link.get(kind, path, **asked)
+            return await self.connection.unless_lost(self._link.get(kind, path, **asked))
         except (ServerLost, NotAttachable) as error:
             raise GateShut(str(error)) from None

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from vega_terminal.domain.execution import TokenExecutionRequest, TokenExecutionResult
 from vega_terminal.remote.connection import Connection
 from vega_terminal.remote.errors import NotAttachable, ServerLost
+from vega_terminal.remote.intents import hand_over
 from vega_terminal.remote.link import Link
 from vega_terminal.wire.coding import decode
 from vega_terminal.wire.intents import Begun
@@ -20,12 +21,12 @@ async def run_there(
     Raises:
         VegaError: it could not be begun, or the server was started anew meanwhile.
     """
-    connection.require()
-    response = await link.post("/generate", TokenExecutionRequest, request)
+    response = await hand_over(link, connection, "/generate", TokenExecutionRequest, request)
     path = f"/executions/{decode(Begun, response.content).execution_id}"
     while True:
         try:
-            result = await link.get_unless(HTTPStatus.ACCEPTED, TokenExecutionResult, path)
+            asking = link.get_unless(HTTPStatus.ACCEPTED, TokenExecutionResult, path)
+            result = await connection.unless_lost(asking)
         except (ServerLost, NotAttachable):
             await connection.restored()
         else:

@@ -6,6 +6,7 @@ import asyncio
 import getpass
 import os
 import socket
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from vega_terminal.logs import log_to
 from vega_terminal.loopback.token_file import TokenFileError, read_token
 from vega_terminal.remote.address import Address, address_of
 from vega_terminal.remote.engine import attached
-from vega_terminal.remote.link import linked
+from vega_terminal.remote.link import ABOUT_SECONDS, linked
 from vega_terminal.remote.reads import RemoteBackstage
 from vega_terminal.settings.data_folder import data_folder
 from vega_terminal.ui.backstage import EngineFactory, Running
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 LOG_FOLDER: Final = "attached"
 """In the data folder of this machine: what goes wrong in the terminal itself; the server logs the rest."""
+WAITED_SECONDS: Final = 2.0
+"""So long nothing is said while the server is asked who it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,17 @@ def attached_terminal(
 async def _ask(attachment: Attachment) -> About:
     async with linked(attachment.address, attachment.token, operator_name()) as link:
         await link.read_token()
-        return await link.get(About, "/about")
+        telling = asyncio.get_running_loop().call_later(WAITED_SECONDS, _tell_waiting, attachment.address)
+        try:
+            return await link.about()
+        finally:
+            telling.cancel()
+
+
+def _tell_waiting(address: Address) -> None:
+    """Nothing is drawn yet: whoever waits sees for what, and for how long at most."""
+    sys.stderr.write(f"Waiting for the server at {address.url}, for {ABOUT_SECONDS:.0f} s at most ...\n")
+    sys.stderr.flush()
 
 
 def _info(attachment: Attachment, about: About) -> AppInfo:

@@ -37,9 +37,9 @@ class LoginScreen(DeskScreen):
             yield LifecycleStrip(view.state)
         with Vertical(id="tokens", classes="panel") as tokens:
             tokens.border_title = "ACCESS TOKENS"
-            yield ProgressLine(progress_of(view.status, view.now))
+            yield ProgressLine(progress_of(view.status, view.now, lost=view.lost_since is not None))
             with VerticalScroll(id="grid"):
-                yield TokenGrid(slot_rows(view.status, view.now))
+                yield TokenGrid(slot_rows(view.status, view.now, lost=view.lost_since is not None))
             yield Static(id="step", markup=False)
         with Horizontal(id="foot"):
             with Vertical(id="side"):
@@ -60,8 +60,9 @@ class LoginScreen(DeskScreen):
         self.query_one(LockBanner).show(view.status.database)
         self.set_class(bool(banner_lines(view.status.database)), "-locked")
         self.query_one(LifecycleStrip).show(view.state)
-        self.query_one(ProgressLine).show(progress_of(view.status, view.now))
-        self.query_one(TokenGrid).show(slot_rows(view.status, view.now))
+        lost = view.lost_since is not None
+        self.query_one(ProgressLine).show(progress_of(view.status, view.now, lost=lost))
+        self.query_one(TokenGrid).show(slot_rows(view.status, view.now, lost=lost))
         self.query_one(ChoiceList).show(choices(view, self.CODE))
         self.query_one(MessageList).show(view.messages)
         self._paint_step(running_step(view.status))

@@ -132,7 +132,7 @@ def slot_records(view: DeskView) -> tuple[SlotRecord, ...]:
 
 
 def _record(slot: SlotStatus, view: DeskView) -> SlotRecord:
-    note, tone = slot_note(slot, view.now)
+    note, tone = slot_note(slot, view.now, lost=view.lost_since is not None)
     return SlotRecord(slot, slot.verdict_at(view.now), _identity(slot.name, view.roster), note, tone)
 
 

@@ -10,21 +10,27 @@ from vega_terminal.domain.status import AuthStatus
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How many slots hold a token."""
+    """How many slots hold a token.
 
-    generated: int
+    Attributes:
+        generated: None when nobody knows: the server that does is out of reach.
+        total: how many slots there are.
+    """
+
+    generated: int | None
     total: int
 
     @property
     def text(self) -> str:
         """The contract's words."""
-        return f"{self.generated} / {self.total} Access Tokens Generated"
+        generated = "?" if self.generated is None else self.generated
+        return f"{generated} / {self.total} Access Tokens Generated"
 
     def filled(self, cells: int) -> int:
         """How many of `cells` the bar fills; full only when everything is generated."""
-        return cells * self.generated // self.total
+        return cells * (self.generated or 0) // self.total
 
 
-def progress_of(status: AuthStatus, now: datetime) -> Progress:
-    """The progress at `now` (UTC)."""
-    return Progress(status.generated(now), len(status.slots))
+def progress_of(status: AuthStatus, now: datetime, *, lost: bool = False) -> Progress:
+    """The progress at `now` (UTC); `lost` when the engine that knows it is out of reach."""
+    return Progress(None if lost else status.generated(now), len(status.slots))

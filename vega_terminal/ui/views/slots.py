@@ -15,7 +15,7 @@ from vega_terminal.domain.token import Verdict
 from vega_terminal.domain.wording import step_in_words
 from vega_terminal.ui.safe_text import safe_text
 from vega_terminal.ui.theme import Tone
-from vega_terminal.ui.views.times import ist_minute, ist_time, minutes_since, time_left
+from vega_terminal.ui.views.times import NOTHING, ist_minute, ist_time, minutes_since, time_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,10 @@ _AFTER_REST: Final[Mapping[Verdict, str]] = MappingProxyType(
         Verdict.PENDING_PERSIST: "database",
     }
 )
+_NOTE_WHEN_LOST: Final = "waits for the server"
+_AFTER_LOSS: Final = "awaits server"
+"""Of every slot of an engine that is out of reach; why it is stands once, below the tokens."""
+
 _GOES_ON: Final = STARTS_COOLDOWN | {FailureKind.COOLDOWN}
 """Failures after which a run goes on by itself when the cooldown is over."""
 
@@ -121,30 +125,32 @@ class SlotRow:
         return SIGNS[self.verdict]
 
 
-def slot_row(slot: SlotStatus, status: AuthStatus, now: datetime) -> SlotRow:
-    """The row of one slot at `now` (UTC)."""
+def slot_row(slot: SlotStatus, status: AuthStatus, now: datetime, *, lost: bool = False) -> SlotRow:
+    """The row of one slot at `now` (UTC); `lost` when the engine that knows it is out of reach."""
     note, tone = _news(slot) or ("", Tone.MUTED)
     return SlotRow(
         name=slot.name,
-        verdict=slot.verdict_at(now),
+        verdict=Verdict.UNKNOWN if lost else slot.verdict_at(now),
         generated=ist_time(slot.generated_at),
         age=minutes_since(slot.generated_at, now),
-        left=time_left(slot.expires_at, now),
+        left=NOTHING if lost else time_left(slot.expires_at, now),
         checked=ist_time(slot.checked_at),
-        follows=_follows(slot, status, now),
+        follows=_AFTER_LOSS if lost else _follows(slot, status, now),
         note=note,
         note_tone=tone,
         marker=_MARKERS[slot.activity],
     )
 
 
-def slot_rows(status: AuthStatus, now: datetime) -> tuple[SlotRow, ...]:
+def slot_rows(status: AuthStatus, now: datetime, *, lost: bool = False) -> tuple[SlotRow, ...]:
     """All rows at `now`, in order of importance."""
-    return tuple(slot_row(slot, status, now) for slot in status.slots)
+    return tuple(slot_row(slot, status, now, lost=lost) for slot in status.slots)
 
 
-def slot_note(slot: SlotStatus, now: datetime) -> tuple[str, Tone]:
+def slot_note(slot: SlotStatus, now: datetime, *, lost: bool = False) -> tuple[str, Tone]:
     """What goes on with a slot, why it failed, or what it needs: the first that applies."""
+    if lost:
+        return _NOTE_WHEN_LOST, Tone.WAIT
     rest = _AT_REST[slot.verdict_at(now)].format(until=ist_minute(slot.expires_at))
     return _news(slot) or (rest, Tone.MUTED)
 
