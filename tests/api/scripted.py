@@ -22,6 +22,7 @@ from vega_terminal.domain.slots import ApiSlot, LoginIdentity, Roster
 from vega_terminal.domain.status import AuthStatus
 from vega_terminal.domain.token import Verdict, next_expiry
 from vega_terminal.engine.execution_book import ExecutionBook
+from vega_terminal.engine.outcome import CANCELLED
 from vega_terminal.engine.ports.records import ExecutionHistory
 from vega_terminal.engine.status_board import StatusBoard
 
@@ -46,6 +47,9 @@ class ScriptedEngine:
         self.board = StatusBoard(AuthStatus.for_names(self.roster.names), clock or SystemClock())
         self.requests: list[TokenExecutionRequest] = []
         self.begun = 0
+        self.cancellations = 0
+        self.may_end = asyncio.Event()
+        self.may_end.set()
 
     def begin(self, request: TokenExecutionRequest) -> Begun:
         self.requests.append(request)
@@ -71,6 +75,15 @@ class ScriptedEngine:
         running = self.board.status.execution_id
         assert running is not None
         self.say(ev.RunFinished(self.board.now(), running, int(code), summary))
+
+    async def cancel(self) -> None:
+        """End the execution under way as soon as it `may_end`."""
+        self.cancellations += 1
+        await self.may_end.wait()
+        for name in self.roster.names:
+            if not self.board.status.slot(name).holds_token(self.board.now()):
+                self.say(ev.SlotFailed(self.board.now(), name, CANCELLED))
+        self.end(ExitCode.PARTIAL, "It was stopped.")
 
     def say(self, *events: ev.Event) -> None:
         for event in events:

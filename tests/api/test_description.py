@@ -83,6 +83,7 @@ def test_it_describes_every_route_and_names_every_slot() -> None:
     assert set(operations) == {
         "POST /api/auth/upstox/tokens/refresh",
         "GET /api/auth/upstox/tokens/status/{execution_id}",
+        "POST /api/auth/upstox/tokens/cancel/{execution_id}",
         "GET /auth/status",
         "GET /auth/ready",
         "GET /auth/events",

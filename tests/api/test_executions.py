@@ -19,6 +19,7 @@ from vega_terminal.domain.execution_record import ExecutionRecord, ExecutionStat
 from vega_terminal.domain.failure import Failure, FailureKind
 from vega_terminal.domain.token import Verdict
 from vega_terminal.engine.execution_book import ExecutionBook
+from vega_terminal.engine.outcome import DECLINED
 from vega_terminal.store.deferred.execution_history import EXECUTION_HISTORY, DeferredExecutionHistory
 from vega_terminal.store.deferred.notes import Deferred
 from vega_terminal.store.opening import DATABASE_NAME, Store
@@ -95,6 +96,7 @@ async def test_ids_are_found_by_the_next_process(tmp_path: Path) -> None:
             ("PRIMARY", Verdict.VALID, True),
             ("WEBSOCKET1", Verdict.MISSING, False),
         ]
+        assert [slot.failure for slot in found.slots] == [None, DECLINED]
         lost = await after.find(cut_off)
         assert lost is not None
         assert lost.status is ExecutionStatus.FAILED

@@ -171,19 +171,6 @@ async def _trickle(desk: Desk, data: bytes) -> bytes:
         writer.close()
 
 
-async def test_a_connection_too_many_is_refused_and_the_others_live(tmp_path: Path) -> None:
-    async with served(tmp_path, limits=Limits(connections=3)) as desk:
-        held = [await asyncio.open_connection("127.0.0.1", desk.port) for _ in range(3)]
-        assert code(await desk.raw(request(CASES["plain"], desk))) == 503
-        held[0][1].write(request(CASES["plain"], desk))
-        assert code(await held[0][0].read()) == 200
-        held[0][1].close()
-        for _, writer in held:
-            writer.close()
-        await asyncio.gather(*(writer.wait_closed() for _, writer in held))
-        assert code(await desk.raw(request(CASES["plain"], desk))) == 200
-
-
 async def test_one_connection_asks_again_after_a_refused_body(desk: Desk) -> None:
     """What follows of a refused body is not taken for the next request."""
     refused = request(CASES["too large"], desk).replace(b"Connection: close\r\n", b"")

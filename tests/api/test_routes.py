@@ -38,6 +38,7 @@ async def test_a_refresh_is_followed_from_its_beginning_to_its_end(desk: Desk) -
             ("PRIMARY", "VALID", True),
             ("WEBSOCKET1", "MISSING", False),
         ]
+        assert [slot["failure"] for slot in under_way["slots"]] == [None, None], "it has not come to that yet"
 
         desk.engine.generate("WEBSOCKET1")
         desk.engine.end(summary="2 of 2 access tokens are valid, 2 of them new.")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import pytest
 
 from tests.e2e.command_line import CommandLine
@@ -84,3 +85,26 @@ async def test_two_hundred_callers_one_sign_in_and_ids_that_outlive_the_process(
         assert (finished.code, finished.stdout) == (0, "")
         assert finished.stderr.splitlines() == ["The API is no longer served."]
         assert not token_file.exists()
+
+
+async def test_an_execution_is_ended_by_its_id_and_its_browser_with_it(tmp_path: Path) -> None:
+    with SimulatedBroker("happy", apps=("PRIMARY", "WEBSOCKET1")) as broker:
+        desk = CommandLine(broker, tmp_path)
+        server = desk.start("serve", "--port", "0")
+        client, _ = client_of(server)
+        async with client:
+            order = {"scope": "ALL", "consent": True}
+            begun = (await client.post(f"{TOKENS}/refresh", json=order)).json()["executionId"]
+            await until(client, "/auth/status", lambda each: each["state"] == "GENERATING_TOKENS")
+            answer = await client.post(f"{TOKENS}/cancel/{begun}")
+            assert answer.status_code == 200
+            ended = answer.json()
+            assert (ended["status"], ended["exitCode"]) == ("PARTIAL", 1)
+            assert "CANCELLED" in [slot["failure"] and slot["failure"]["kind"] for slot in ended["slots"]]
+            assert not [
+                each for each in psutil.Process(server.pid).children(recursive=True) if each.is_running()
+            ]
+            again = await client.post(f"{TOKENS}/cancel/{begun}")
+            assert (again.status_code, again.json()["error"]) == (409, "ALREADY_ENDED")
+        server.send_signal(signal.SIGTERM)
+        assert desk.finish(server).code == 0

@@ -25,7 +25,6 @@ from vega_terminal.api.routes.operation import health_router, metrics_router
 from vega_terminal.api.routes.status import status_router
 from vega_terminal.api.routes.tokens import tokens_router
 from vega_terminal.api.served import Served
-from vega_terminal.engine.defects import defect
 
 DESCRIPTION: Final = "/openapi.json"
 """Where the OpenAPI document lies; it needs the token, as everything does."""
@@ -37,7 +36,7 @@ def create_app(served: Served, limits: Limits | None = None, routers: Iterable[A
 
     Args:
         served: what the routes ask.
-        limits: of readers of events.
+        limits: of readers of events, and of whoever waits for an end.
         routers: further routes.
     """
     app = FastAPI(
@@ -55,7 +54,8 @@ def create_app(served: Served, limits: Limits | None = None, routers: Iterable[A
         },
     )
     bearer = Security(HTTPBearer(auto_error=False, description="The token of this start"))
-    protected = [tokens_router(served), status_router(served, limits or Limits()), *routers]
+    limits = limits or Limits()
+    protected = [tokens_router(served, limits), status_router(served, limits), *routers]
     if served.metrics is not None:
         protected.append(metrics_router(served.metrics))
     for router in protected:
@@ -77,6 +77,6 @@ async def _invalid(_request: Request, _error: Exception) -> Response:
     return INVALID_REQUEST.response()
 
 
-async def _defect(_request: Request, error: Exception) -> Response:
-    defect(error)
+async def _defect(_request: Request, _error: Exception) -> Response:
+    """The error itself goes on to the guard, which reports it."""
     return DEFECT.response()

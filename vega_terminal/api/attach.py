@@ -23,7 +23,6 @@ from vega_terminal.api.attach_intents import AttachIntents
 from vega_terminal.api.attach_reads import AttachReads
 from vega_terminal.api.attach_replies import refusal
 from vega_terminal.api.event_stream import EventStream
-from vega_terminal.api.limits import Limits
 from vega_terminal.domain.errors import VegaError
 from vega_terminal.engine.prompt_hub import PromptHub
 from vega_terminal.front_ports import Backstage, RunningEngine
@@ -110,8 +109,8 @@ def attach_router(feed: AttachFeed, intents: AttachIntents, reads: AttachReads) 
 class AttachStream(EventStream):
     """Ends its frames with itself: whoever listened is there no more."""
 
-    def __init__(self, frames: AsyncGenerator[bytes], send_limit: float) -> None:
-        super().__init__(frames, send_limit)
+    def __init__(self, frames: AsyncGenerator[bytes]) -> None:
+        super().__init__(frames)
         self._listening = frames
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -123,7 +122,7 @@ class AttachStream(EventStream):
 async def _stream(feed: AttachFeed, request: Request) -> Response:
     """Everything that happens, for as long as the terminal listens."""
     last = request.headers.get("last-event-id", "")
-    return AttachStream(feed.frames(last), Limits().send_seconds)
+    return AttachStream(feed.frames(last))
 
 
 def _refusing(route: Route) -> Route:

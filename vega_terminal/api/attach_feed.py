@@ -11,6 +11,7 @@ from functools import partial
 from itertools import count
 from typing import Final, TypeAlias
 
+from vega_terminal.api.numbers import number_in
 from vega_terminal.domain.events import Event
 from vega_terminal.domain.status import AuthStatus
 from vega_terminal.engine.blocked import cooling_in_words
@@ -133,10 +134,11 @@ class AttachFeed:
     # --- frames -------------------------------------------------------------------------------------
 
     def _missed(self, last_id: str) -> tuple[bytes, ...]:
-        life, _, number = last_id.partition("-")
-        if life != self._life or not number.isdecimal():
+        life, _, text = last_id.partition("-")
+        number = number_in(text, self._newest)
+        if life != self._life or number is None:
             return ()
-        missed = (event for at, event in self._past if at > int(number))
+        missed = (event for at, event in self._past if at > number)
         return tuple(self._frame(FrameKind.MISSED, Told, told(event)) for event in missed)
 
     def _snapshot_frame(self) -> bytes:

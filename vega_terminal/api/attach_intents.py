@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from vega_terminal.api.attach_replies import done, operator, reply
+from vega_terminal.api.numbers import number_in
 from vega_terminal.domain.errors import VegaError
 from vega_terminal.domain.execution import TokenExecutionRequest, TokenExecutionResult
 from vega_terminal.engine.prompt_hub import PromptHub
@@ -22,6 +23,8 @@ from vega_terminal.wire.questions import Answered, answer_of
 
 REQUESTED_BY: Final = "attach"
 _MOST_REMEMBERED: Final = 16
+_LAST_QUESTION: Final = 2**53
+"""Far beyond what the hub counts to, which begins anywhere up to 2**31."""
 _LONGEST_POLL: Final = 20.0
 """Seconds for which the question after a result waits for it; then it is asked again."""
 
@@ -80,8 +83,8 @@ class AttachIntents:
 
     async def answer(self, request: Request) -> Response:
         """Take an answer to a question: 204, or 410 when it was not open any more."""
-        number = request.path_params["number"]
+        number = number_in(request.path_params["number"], _LAST_QUESTION)
         answer = answer_of(decode(Answered, await request.body()))
-        if not number.isdecimal() or not self._hub.answer(int(number), answer, operator(request)):
+        if number is None or not self._hub.answer(number, answer, operator(request)):
             return done(HTTPStatus.GONE)
         return done()

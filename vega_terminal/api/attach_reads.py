@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from datetime import date
 from http import HTTPStatus
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from vega_terminal.api.attach_replies import reply
+from vega_terminal.api.numbers import number_in
 from vega_terminal.doctor.findings import Finding
 from vega_terminal.domain.market.candles import Candle, CandleInterval
 from vega_terminal.domain.market.dashboard import Dashboard
@@ -24,6 +25,8 @@ from vega_terminal.wire.coding import NotUnderstood, encode
 from vega_terminal.wire.intents import Bundle
 
 T = TypeVar("T")
+_MOST_RECORDS: Final = 1_000_000
+_MOST_LOG_FILES: Final = 99
 
 
 class AttachReads:
@@ -64,12 +67,13 @@ class AttachReads:
     async def candles(self, request: Request) -> Response:
         """Candles of `key` with the length `interval`, of the last `days` days."""
         interval = _parsed(request, "interval", CandleInterval)
-        days = _parsed(request, "days", int)
+        days = _number(request, "days", 0, interval.longest_days)
         return reply(tuple[Candle, ...], await self._engine.candles(_given(request, "key"), interval, days))
 
     async def audit_records(self, request: Request) -> Response:
         """The last `limit` records of the trail, or all of them."""
-        limit = _parsed(request, "limit", int) if "limit" in request.query_params else None
+        named = "limit" in request.query_params
+        limit = _number(request, "limit", 1, _MOST_RECORDS) if named else None
         return reply(tuple[AuditRecord, ...], tuple(await self._engine.book.records(limit)))
 
     async def audit_proof(self, _request: Request) -> Response:
@@ -82,8 +86,8 @@ class AttachReads:
 
     async def log(self, request: Request) -> Response:
         """The end of the log file `number`, the newest being 0; 404 when there are not so many."""
-        number = request.path_params["number"]
-        end = await self._backstage.log_end(int(number)) if number.isdecimal() else None
+        number = _within("The number of the log file", request.path_params["number"], 0, _MOST_LOG_FILES)
+        end = await self._backstage.log_end(number)
         if end is None:
             return Response(status_code=HTTPStatus.NOT_FOUND)
         return reply(LogEnd, end)
@@ -102,6 +106,17 @@ def _given(request: Request, name: str) -> str:
     if not text:
         raise NotUnderstood(f"{name} is missing in the question.")
     return text
+
+
+def _number(request: Request, name: str, least: int, most: int) -> int:
+    return _within(name, _given(request, name), least, most)
+
+
+def _within(what: str, text: str, least: int, most: int) -> int:
+    number = number_in(text, most)
+    if number is None or number < least:
+        raise NotUnderstood(f"{what} must be a whole number from {least} to {most}.")
+    return number
 
 
 def _parsed(request: Request, name: str, parse: Callable[[str], T]) -> T:

@@ -39,13 +39,28 @@ class Access:
     token: Secret
 
 
-def problem_of(head: Head, access: Access, limits: Limits) -> Problem | None:
-    """The first thing that is wrong with a request; whoever has no token learns nothing further."""
+def shows_token(head: Head, token: Secret) -> bool:
+    """Whether a request carries the token; compared in constant time."""
+    shown = head.values(b"authorization")
+    scheme, _, text = shown[0].partition(" ") if len(shown) == 1 else ("", "", "")
+    right = hmac.compare_digest(text.strip(" ").encode(), token.reveal().encode())
+    return right and scheme.lower() == "bearer"
+
+
+def problem_of(head: Head, place: Place, limits: Limits, *, is_known: bool) -> Problem | None:
+    """The first thing that is wrong with a request; whoever has no token learns nothing further.
+
+    Args:
+        head: of the request.
+        place: where it must have been sent to.
+        limits: of its size.
+        is_known: whether it carries the token.
+    """
     return (
         _long_head(head, limits)
-        or _wrong_host(head, access.place)
-        or _foreign_origin(head, access.place)
-        or _no_token(head, access.token)
+        or _wrong_host(head, place)
+        or _foreign_origin(head, place)
+        or _no_token(head, is_known=is_known)
         or _wrong_body(head, limits)
     )
 
@@ -69,14 +84,8 @@ def _foreign_origin(head: Head, place: Place) -> Problem | None:
     return None if at_home and typed else FOREIGN_ORIGIN
 
 
-def _no_token(head: Head, token: Secret) -> Problem | None:
-    """Compared in constant time."""
-    if (head.method, head.path) == OPEN_TO_ALL:
-        return None
-    shown = head.values(b"authorization")
-    scheme, _, text = shown[0].partition(" ") if len(shown) == 1 else ("", "", "")
-    right = hmac.compare_digest(text.strip(" ").encode(), token.reveal().encode())
-    return None if right and scheme.lower() == "bearer" else UNAUTHORIZED
+def _no_token(head: Head, *, is_known: bool) -> Problem | None:
+    return None if is_known or (head.method, head.path) == OPEN_TO_ALL else UNAUTHORIZED
 
 
 def _wrong_body(head: Head, limits: Limits) -> Problem | None:

@@ -13,18 +13,20 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from vega_terminal.api.event_stream import ABORT
 from vega_terminal.api.limits import Limits
 from vega_terminal.api.problems import BAD_REQUEST, HEAD_TOO_LARGE, TOO_MANY, TOO_SLOW, Problem
+from vega_terminal.api.strangers import KNOWN, Strangers
+from vega_terminal.api.unread import UnreadLimit
 
 _logger: Final = logging.getLogger(__name__)
-_logger.setLevel(logging.ERROR)  # whoever has no token must not be able to fill the log
+_logger.setLevel(logging.CRITICAL)  # the guard tells of every defect, and whoever has no token fills no log
 
 
 class LimitedConnection(H11Protocol):
-    """Ends a connection that takes too long to ask, or that is one too many."""
+    """Ends a connection that takes too long to ask or to read, or that is one too many."""
 
     limits: ClassVar[Limits]
+    strangers: ClassVar[Strangers]
 
     def __init__(
         self,
@@ -33,16 +35,19 @@ class LimitedConnection(H11Protocol):
         app_state: dict[str, Any],
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
-        super().__init__(config, server_state, {**app_state, ABORT: self._abort}, _loop)
+        super().__init__(config, server_state, {**app_state, KNOWN: self._become_known}, _loop)
         self.logger = _logger
         self._header_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as its parent
         """Let it in if there is room, and begin to wait for the first request."""
         super().connection_made(transport)
-        if len(self.connections) > self.limits.connections:
+        self._unread = UnreadLimit(self.loop, transport, self.limits.send_seconds)
+        transport.set_write_buffer_limits(0)  # whatever is not taken at once counts as unread
+        if len(self.connections) > self.limits.connections and not self.strangers.make_room():
             self._refuse(TOO_MANY)
         else:
+            self.strangers.come(self)
             self._watch_header()
 
     def data_received(self, data: bytes) -> None:
@@ -53,14 +58,30 @@ class LimitedConnection(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is waited for any more."""
         self._stop_timer()
+        self._unread.end()
+        self.strangers.leave(self)
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Something waits to be read."""
+        super().pause_writing()
+        self._unread.begin()
+
+    def resume_writing(self) -> None:
+        """Everything was read."""
+        super().resume_writing()
+        self._unread.end()
+
+    def abort(self) -> None:
+        """End it at once, whatever was not read."""
+        self.transport.abort()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - the parent's words are for its log
         """Refuse what is no HTTP, in the same form as every other refusal."""
         if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
             self._refuse(_problem_of(sys.exception()))
         else:
-            self._abort()
+            self.abort()
 
     def _watch_header(self) -> None:
         """Limit the time as long as no request is being answered."""
@@ -81,9 +102,8 @@ class LimitedConnection(H11Protocol):
             self.transport.write(_raw(problem))
             self.transport.close()
 
-    def _abort(self) -> None:
-        if not self.transport.is_closing():
-            self.transport.abort()
+    def _become_known(self) -> None:
+        self.strangers.leave(self)
 
     def _stop_timer(self) -> None:
         if self._header_timer is not None:
@@ -96,6 +116,7 @@ def limited(connection_limits: Limits) -> type[LimitedConnection]:
 
     class Connection(LimitedConnection):
         limits = connection_limits
+        strangers = Strangers(connection_limits.stranger_seconds)
 
     return Connection
 

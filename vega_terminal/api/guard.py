@@ -7,10 +7,12 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from vega_terminal.api.checks import Access, problem_of
+from vega_terminal.api.checks import Access, problem_of, shows_token
 from vega_terminal.api.head import Head
 from vega_terminal.api.limits import Limits
 from vega_terminal.api.problems import TOO_LARGE, TOO_SLOW, Problem
+from vega_terminal.api.strangers import KNOWN
+from vega_terminal.engine.defects import defect
 
 _SECURITY: Final = (
     (b"cache-control", b"no-store"),
@@ -27,7 +29,7 @@ class ClientGone(Exception):
 
 
 class Guard:
-    """Checks head and body of every request, and marks every answer as private.
+    """Checks head and body of every request, marks every answer as private, and reports every defect once.
 
     Args:
         app: what answers.
@@ -44,9 +46,19 @@ class Guard:
         """Handle one request."""
         if scope["type"] != "http":
             return
+        try:
+            await self._answer(scope, receive, send)
+        except Exception as error:
+            defect(error)
+            raise  # so that the server breaks off an answer that was begun
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         head = Head.of(scope)
         private = _private(send)
-        problem = problem_of(head, self._access, self._limits)
+        is_known = shows_token(head, self._access.token)
+        if is_known and (tell := scope.get("state", {}).get(KNOWN)) is not None:
+            tell()
+        problem = problem_of(head, self._access.place, self._limits, is_known=is_known)
         try:
             if problem is None and head.announces_body:
                 outcome = await self._body(receive)

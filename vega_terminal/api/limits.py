@@ -16,8 +16,10 @@ class Limits:
         body_seconds: for the whole body.
         idle_seconds: between two requests of one connection.
         connections: at once, event streams included.
-        send_seconds: that a reader of events may leave its connection full.
+        stranger_seconds: that a connection may live which has not shown the token.
+        send_seconds: that a client may read nothing of what waits for it.
         heartbeat_seconds: without a change, after which a reader of events hears that the server lives.
+        cancel_seconds: that an answer waits for the end of an execution that is cancelled.
         end_seconds: for requests under way when the server ends.
     """
 
@@ -27,6 +29,13 @@ class Limits:
     body_seconds: float = 10.0
     idle_seconds: int = 30
     connections: int = 400
+    stranger_seconds: float = 20.0
     send_seconds: float = 30.0
     heartbeat_seconds: float = 15.0
+    cancel_seconds: float = 20.0
     end_seconds: int = 3
+
+    @property
+    def accepted_at_once(self) -> int:
+        """Newcomers of one turn of the loop: few, so that the token can be shown before room is made."""
+        return max(1, self.connections // 16)

@@ -19,6 +19,8 @@ class ProblemCode(StrEnum):
     NOT_FOUND = "NOT_FOUND"
     METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
     TOO_SLOW = "TOO_SLOW"
+    ALREADY_ENDED = "ALREADY_ENDED"
+    RUNS_ELSEWHERE = "RUNS_ELSEWHERE"
     TOO_LARGE = "TOO_LARGE"
     NOT_JSON = "NOT_JSON"
     WRONG_HOST = "WRONG_HOST"
@@ -80,6 +82,16 @@ METHOD_NOT_ALLOWED: Final = Problem(
 )
 TOO_SLOW: Final = Problem(
     408, ProblemCode.TOO_SLOW, "The request did not come in time.", (("Connection", "close"),)
+)
+ALREADY_ENDED: Final = Problem(
+    409,
+    ProblemCode.ALREADY_ENDED,
+    "This execution has ended already, so there is nothing to cancel. Its status tells how it ended.",
+)
+RUNS_ELSEWHERE: Final = Problem(
+    409,
+    ProblemCode.RUNS_ELSEWHERE,
+    "This execution goes on in another VEGA process of this machine. End it there; nothing was changed.",
 )
 TOO_LARGE: Final = Problem(
     413, ProblemCode.TOO_LARGE, "The body is too large for anything that is asked here."

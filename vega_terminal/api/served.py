@@ -32,6 +32,10 @@ class ServedEngine(Protocol):
         """Begin an execution, or join the one under way; returns at once."""
         ...
 
+    async def cancel(self) -> None:
+        """End the execution under way; returns when no browser is left."""
+        ...
+
 
 class ExecutionFinder(Protocol):
     """Finds executions by their id."""

@@ -30,7 +30,7 @@ class QuietServer(uvicorn.Server):
                 date_header=False,
                 server_header=False,
                 proxy_headers=False,
-                backlog=limits.connections,
+                backlog=limits.accepted_at_once,
                 timeout_keep_alive=limits.idle_seconds,
                 timeout_graceful_shutdown=limits.end_seconds,
                 h11_max_incomplete_event_size=limits.header_bytes,
@@ -47,6 +47,8 @@ class QuietServer(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen."""
         await super().startup(sockets)
+        for each in sockets or ():
+            each.listen(socket.SOMAXCONN)  # for asyncio this and `accepted_at_once` are one number
         self.ready.set()
 
     async def main_loop(self) -> None:

@@ -28,7 +28,7 @@ REFUSALS: Final[Mapping[int, str]] = {
 def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The description of these refusals, for a route; every route may also be refused by the guard."""
     always = (400, 401, 403, 408, 413, 415, 421, 422, 431, 500, 503)
-    words = {**REFUSALS, 404: "Unknown"}
+    words = {**REFUSALS, 404: "Unknown", 409: "Not under way here"}
     return {
         status: {"model": ProblemDocument, "description": words[status]} for status in (*always, *statuses)
     }

@@ -51,6 +51,6 @@ def status_router(served: Served, limits: Limits) -> APIRouter:
     )
     async def events() -> Response:
         """Begins with the whole document. A slow reader skips what is out of date and gets the newest."""
-        return EventStream(served.feed.frames(limits.heartbeat_seconds), limits.send_seconds)
+        return EventStream(served.feed.frames(limits.heartbeat_seconds))
 
     return router
