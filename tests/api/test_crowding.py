@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-
 from vega_terminal.api.limits import Limits
 
 from .scripted import Desk, served

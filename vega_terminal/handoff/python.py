@@ -60,7 +60,9 @@ async def _looked_up(
 ) -> Secret:
     named = {} if data_dir is None else {"VEGA_DATA_DIR": os.fsdecode(data_dir)}
     try:
-        settings = load_settings({**os.environ, **named}, None if env_file is None else Path(os.fsdecode(env_file)))
+        settings = load_settings(
+            {**os.environ, **named}, None if env_file is None else Path(os.fsdecode(env_file))
+        )
     except SettingsError as error:
         raise TokenUnavailable(slot, TokenRefusal.SETTINGS, f"The settings are wrong. {error}") from error
     receiver = Receiver(own_name(), Way.PYTHON)
