@@ -122,6 +122,21 @@ async def test_stopping_when_nothing_runs(ground: Ground) -> None:
         assert world.seen(ev.RunFinished)[-1].exit_code == ExitCode.OK
 
 
+async def test_however_many_stop_it_what_is_tidied_up_is_cut_off_once(ground: Ground) -> None:
+    ground.browsers.will("PRIMARY", Course(seconds=100))
+    async with ground.process(TWO) as world:
+        running = world.engine.begin(asked())
+        await world.until(lambda: ground.browsers.open == 1)
+        body = world.engine._parts.orchestrator._body
+        first = asyncio.create_task(world.engine.cancel())
+        await ground.clock.sleep(QUIT_SECONDS / 2)
+        await asyncio.gather(first, world.engine.cancel(), world.engine.cancel())
+        assert body is not None
+        assert body.cancelling() == 1
+        assert set(kinds(await running.result).values()) == {FailureKind.CANCELLED}
+    assert ground.browsers.open == 0
+
+
 @pytest.mark.parametrize("stops", [1, 3])
 async def test_an_exchange_under_way_is_carried_to_its_end(ground: Ground, stops: int) -> None:
     ground.broker.exchanges["PRIMARY"] = Answer(delay=10.0)

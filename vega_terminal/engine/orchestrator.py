@@ -55,6 +55,7 @@ class AsyncTokenOrchestrator:
         self._board = board
         self._current: Execution | None = None
         self._body: asyncio.Task[None] | None = None
+        self._stopped: asyncio.Task[None] | None = None
 
     def begin(self, request: TokenExecutionRequest) -> Execution:
         """Start an execution and return at once; joins the one under way if there is one."""
@@ -79,7 +80,9 @@ class AsyncTokenOrchestrator:
         """End the execution under way, if any; returns when its browser is gone and its result is there."""
         if self._current is None or self._body is None or self._current.result.done():
             return
-        self._body.cancel()
+        if self._stopped is not self._body:  # a second order would cut off what the first one tidies up
+            self._stopped = self._body
+            self._body.cancel()
         await asyncio.wait({self._current.result})
 
     async def idle(self) -> None:
