@@ -68,7 +68,6 @@ def may_strike(error: int | None, call: Call) -> bool:
 FAULTS: Final[Mapping[str, Fault]] = {
     "SIGKILL": Fault(slots=2),
     "SIGKILL-in-replay": Fault(stretch=REPLAY),
-    "EIO-once": Fault((errno.EIO,), slots=1),
-    "ENOSPC-once": Fault((errno.ENOSPC,), slots=1),
+    "EIO-or-ENOSPC-once": Fault((errno.EIO, errno.ENOSPC), slots=1),
     "EIO-or-ENOSPC-for-good": Fault((errno.EIO, errno.ENOSPC), lasting=True, slots=2),
 }
