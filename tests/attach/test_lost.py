@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 from textual.app import App
-from textual.pilot import Pilot
 
 from tests.ui import scenes
 from tests.ui.scripted_engine import IDENTITY, History, ScriptedEngine
@@ -27,11 +25,11 @@ from vega_terminal.remote.errors import ServerLost
 from vega_terminal.remote.intents import hand_over
 from vega_terminal.remote.stream import FrameStream
 from vega_terminal.ui import attached
-from vega_terminal.ui.app import VegaApp
 from vega_terminal.ui.widgets.progress_line import ProgressLine
 from vega_terminal.ui.widgets.token_grid import TokenGrid
 from vega_terminal.wire.about import About
 
+from .screens import shows, terminal
 from .served import ServedDesk, served, until
 
 NOBODY = NobodyThere()
@@ -173,32 +171,11 @@ async def test_of_no_token_anything_is_known(history: History, tmp_path: Path) -
         assert {(slot.verdict, slot.failure, slot.step) for slot in slots} == {(Verdict.UNKNOWN, None, None)}
 
 
-@asynccontextmanager
-async def terminal(desk: ServedDesk) -> AsyncIterator[Pilot[None]]:
-    info, factory = await asyncio.to_thread(attached.attached_terminal, desk.url, None, None)
-    app = VegaApp(info, factory, ticking=False)
-    app.animation_level = "none"
-    async with app.run_test(size=(130, 40)) as pilot:
-        await shows(pilot, f"Attached to {desk.url}")
-        yield pilot
-
-
-async def shows(pilot: Pilot[None], *words: str) -> None:
-    app = app_of(pilot)
-
-    def is_shown() -> bool:
-        app.repaint()
-        text = screen_text(app)
-        return all(word in text for word in words)
-
-    await until(is_shown, f"{words} on the screen:\n{screen_text(app)}")
-
-
 @pytest.mark.parametrize("history", [scenes.ready, scenes.partial_cooldown, scenes.empty])
 async def test_the_rows_offer_nothing_that_cannot_work(history: History, tmp_path: Path) -> None:
     engine = ScriptedEngine()
     history(engine)
-    async with served(tmp_path, engine) as desk, terminal(desk) as pilot:
+    async with served(tmp_path, engine) as desk, terminal(desk, size=(130, 40)) as pilot:
         await desk.stop()
         await shows(pilot, "✕ SERVER LOST", "NOT KNOWN", "? / 6 Access Tokens Generated")
         grid, progress = (
@@ -213,7 +190,7 @@ async def test_the_rows_offer_nothing_that_cannot_work(history: History, tmp_pat
 async def test_neither_does_the_account_screen(tmp_path: Path) -> None:
     engine = ScriptedEngine()
     scenes.ready(engine)
-    async with served(tmp_path, engine) as desk, terminal(desk) as pilot:
+    async with served(tmp_path, engine) as desk, terminal(desk, size=(130, 40)) as pilot:
         await pilot.press("2")
         await shows(pilot, "● VALID", "EXPIRES IST")
         await desk.stop()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -16,11 +14,10 @@ from tests.ui.scripted_engine import IDENTITY, ScriptedEngine
 from tests.ui.waiting import app_of, screen_text
 from vega_terminal.domain.secret import Secret
 from vega_terminal.engine.ports import OtpPrompt
-from vega_terminal.ui.app import VegaApp
-from vega_terminal.ui.attached import attached_terminal
 from vega_terminal.ui.modals.otp import DigitsInput
 
-from .served import ServedDesk, served, until
+from .screens import shows, terminal
+from .served import served, until
 
 
 @pytest.fixture(autouse=True)
@@ -29,31 +26,6 @@ def _own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     monkeypatch.setattr("vega_terminal.ui.attached.log_to", lambda _folder, _level: None)
     monkeypatch.setattr(App, "NOTIFICATION_TIMEOUT", 600)
-
-
-@asynccontextmanager
-async def terminal(desk: ServedDesk, name: str = "asha@desk-2") -> AsyncIterator[Pilot[None]]:
-    """Start as `vega-terminal --attach URL` does."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("vega_terminal.ui.attached.operator_name", lambda: name)
-        info, factory = await asyncio.to_thread(attached_terminal, desk.url, None, None)
-        app = VegaApp(info, factory, ticking=False)
-        app.animation_level = "none"
-        async with app.run_test(size=(120, 36)) as pilot:
-            await shows(pilot, f"Attached to {desk.url}")
-            yield pilot
-
-
-async def shows(pilot: Pilot[None], *words: str) -> None:
-    """Wait until all of `words` are on the screen."""
-    app = app_of(pilot)
-
-    def is_shown() -> bool:
-        app.repaint()
-        text = screen_text(app)
-        return all(word in text for word in words)
-
-    await until(is_shown, f"{words} on the screen:\n{screen_text(app)}")
 
 
 def toasts(pilot: Pilot[None], title: str) -> list[str]:

@@ -26,7 +26,7 @@ NAMES = ("PRIMARY", "WEBSOCKET1", "WEBSOCKET2", "WEBSOCKET3", "OPTIONCHAIN1", "O
 USER = "AB1234"
 LIBRARIES = {"aiosqlite", "cryptography"}
 OURS = {"broker", "cli", "clock", "domain", "engine", "late_names", "logs", "private_files", "settings"}
-OURS |= {"metrics", "notices", "process_identity", "simulator", "store", "time_limit", "wiring"}
+OURS |= {"metrics", "notices", "process_identity", "simulator", "start", "store", "time_limit", "wiring"}
 NEVER = (
     "vega_terminal.broker.httpx_client",
     "vega_terminal.broker.client",

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
+from vega_terminal.start import started
+
 _STOPPED: Final = 1
 """`ExitCode.PARTIAL`, as for every Ctrl-C; its module may be the one that was not loaded to its end."""
 
@@ -15,17 +17,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     # While modules load nothing becomes garbage; looking for it would take a quarter of the start.
     gc.disable()
-    try:
+
+    def run() -> int:
         from vega_terminal.cli.entry import run_command  # noqa: PLC0415 - see above
 
         return run_command(sys.argv[1:] if arguments is None else arguments)
-    except (KeyboardInterrupt, RuntimeError) as error:
-        # Ctrl-C while modules load. In the middle of a class Python may make a RuntimeError of it.
-        if not isinstance(error, KeyboardInterrupt) and not isinstance(error.__cause__, KeyboardInterrupt):
-            raise
-    if sys.stderr is not None:
-        sys.stderr.write("Stopped.\n")
-    return _STOPPED
+
+    return started(run, _STOPPED)
 
 
 if __name__ == "__main__":

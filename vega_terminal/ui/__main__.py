@@ -6,6 +6,8 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
+from vega_terminal.start import started
+
 _STOPPED: Final = 0
 """`ExitCode.OK`: left by the operator. Its module may be the one that was not loaded to its end."""
 
@@ -16,17 +18,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     Args:
         argv: the arguments without the program's name; None takes the process's own.
     """
-    try:
+
+    def run() -> int:
         from vega_terminal.ui.entry import run_terminal  # noqa: PLC0415 - takes the time of a key press
 
         return run_terminal(sys.argv[1:] if argv is None else argv)
-    except (KeyboardInterrupt, RuntimeError) as error:
-        # Ctrl-C while modules load. In the middle of a class Python may make a RuntimeError of it.
-        if not isinstance(error, KeyboardInterrupt) and not isinstance(error.__cause__, KeyboardInterrupt):
-            raise
-    if sys.stderr is not None:
-        sys.stderr.write("Stopped.\n")
-    return _STOPPED
+
+    return started(run, _STOPPED)
 
 
 if __name__ == "__main__":
