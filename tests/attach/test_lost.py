@@ -185,6 +185,7 @@ async def test_the_rows_offer_nothing_that_cannot_work(history: History, tmp_pat
         assert [row.split()[1:3] for row in rows] == [["?", "UNKNOWN"]] * 6
         assert all(row.rstrip().endswith("awaits server") for row in rows)
         assert "█" not in progress
+        assert "access token yet" not in screen_text(app_of(pilot)), "nobody knows"
 
 
 async def test_neither_does_the_account_screen(tmp_path: Path) -> None:

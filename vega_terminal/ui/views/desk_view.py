@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 EMPTY: Final = Dashboard()
 """Nothing was seen of the market yet."""
+SERVER_LOST: Final = "The server cannot be reached."
 
 
 class Phase(StrEnum):
@@ -78,7 +79,9 @@ class DeskView:
 
     def why_closed(self, area: Area) -> str | None:
         """Why an area may not be entered now; None when it may."""
-        return next(access.why_closed for access in self.areas if access.area is area)
+        why = next(access.why_closed for access in self.areas if access.area is area)
+        # What is said of the tokens is not known then.
+        return why if why is None or self.lost_since is None else SERVER_LOST
 
     @property
     def why_no_verify(self) -> str | None:

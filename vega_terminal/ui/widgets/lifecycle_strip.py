@@ -8,12 +8,13 @@ from textual.content import Content
 
 from vega_terminal.domain.lifecycle import LoginState
 from vega_terminal.ui.theme import Tone
+from vega_terminal.ui.views.desk_view import SERVER_LOST
 from vega_terminal.ui.views.lifecycle import STAGES, Stage, stage_of
 from vega_terminal.ui.widgets.painted import Painted
 
 _HERE: Final = "bold $vega-title-fg on $vega-title-bg"
 _NOT_KNOWN: Final = Content.assemble(
-    ("✕ ", Tone.BAD), ("NOT KNOWN", Tone.STRONG), ("  The server cannot be reached.", Tone.VALUE)
+    ("✕ ", Tone.BAD), ("NOT KNOWN", Tone.STRONG), (f"  {SERVER_LOST}", Tone.VALUE)
 )
 
 
